@@ -1,0 +1,107 @@
+package approval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// Ended closes what the end of action a leaves open: it is called when the
+// action has ended in any way, our own votes included. The truth is read from
+// CodePipeline, so an event of an earlier attempt, or one that comes twice,
+// changes nothing.
+func (d *Decider) Ended(ctx context.Context, a Action) error {
+	requests, err := d.Record.RequestsOf(ctx, a)
+	if err != nil {
+		return fmt.Errorf("find requests of %s/%s/%s: %w", a.Pipeline, a.Stage, a.Name, err)
+	}
+	var errs []error
+	for _, r := range requests {
+		switch {
+		case r.State == Pending:
+			errs = append(errs, d.close(ctx, r))
+		case r.Applied == nil: // closed, and perhaps not shown; or not applied
+			errs = append(errs, d.settle(ctx, r))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// settle carries the outcome of a final request as far as it goes: it tells
+// CodePipeline unless that is done, and redraws the cards.
+func (d *Decider) settle(ctx context.Context, r Request) error {
+	if r.State == Closed || r.Applied != nil {
+		return d.show(ctx, r)
+	}
+	err := d.Pipeline.Resolve(ctx, r)
+	if errors.Is(err, ErrNotWaiting) {
+		return d.close(ctx, r)
+	}
+	if err != nil {
+		// The vote is safe, and people should see that while we try again.
+		return errors.Join(fmt.Errorf("answer CodePipeline for request %s: %w", r.ID, err), d.show(ctx, r))
+	}
+	return d.applied(ctx, r)
+}
+
+// close finds out how the action of r ended and records it. The answer that
+// CodePipeline has had may be our own: a crash, or a reply that was lost.
+func (d *Decider) close(ctx context.Context, r Request) error {
+	ending, over, err := d.Pipeline.Ending(ctx, r)
+	if err != nil {
+		return fmt.Errorf("read how request %s ended: %w", r.ID, err)
+	}
+	if !over {
+		if r.State == Pending {
+			return nil // an event of an earlier attempt
+		}
+		return fmt.Errorf("answer CodePipeline for request %s: it refuses the answer and waits on", r.ID)
+	}
+	return d.conclude(ctx, r, func(r Request) (Request, bool) { return r.end(ending, d.Now()) })
+}
+
+// applied records that CodePipeline has accepted the vote.
+func (d *Decider) applied(ctx context.Context, r Request) error {
+	now := d.Now()
+	return d.conclude(ctx, r, func(r Request) (Request, bool) {
+		if r.State == Closed || r.Applied != nil {
+			return r, false
+		}
+		r.Applied = &now
+		return r, true
+	})
+}
+
+// conclude records the end of r and redraws its cards, among them those that
+// only r as it was passed in knows of.
+func (d *Decider) conclude(ctx context.Context, r Request, change func(Request) (Request, bool)) error {
+	after, err := amend(ctx, d.Record, r, change)
+	if err != nil {
+		return err
+	}
+	slog.InfoContext(ctx, "request concluded", "metric", "RequestsConcluded", "request", r.ID, "pipeline", r.Pipeline, "execution", r.ExecutionID,
+		"state", after.State, "applied", after.Applied != nil)
+	for _, c := range r.Cards {
+		after.Cards = withCard(after.Cards, c)
+	}
+	return d.show(ctx, after)
+}
+
+// show redraws every card of r.
+func (d *Decider) show(ctx context.Context, r Request) error { return redraw(ctx, d.Cards, r) }
+
+func redraw(ctx context.Context, slack Cards, r Request) error {
+	var errs []error
+	for _, c := range r.Cards {
+		err := slack.Update(ctx, r, c)
+		if errors.Is(err, ErrNotFound) {
+			slog.InfoContext(ctx, "card is gone", "request", r.ID, "channel", c.Channel)
+			continue
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("update the card of request %s in %s: %w", r.ID, c.Channel, err))
+		}
+	}
+	return errors.Join(errs...)
+}

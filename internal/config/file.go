@@ -1,0 +1,90 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/people"
+)
+
+// Version is the version of the configuration that this program knows.
+const Version = 1
+
+// A File is the compiled configuration: complete, checked, and with every
+// group resolved. internal/config/source makes it of config/signalbox.yaml.
+type File struct {
+	Version int `json:"version"`
+	// DefaultChannel is the Slack channel for what no rule says a channel for;
+	// may be empty, as each rule has its own.
+	DefaultChannel string          `json:"default_channel,omitempty"`
+	People         []people.Person `json:"people"`
+	Groups         []Group         `json:"groups,omitempty"`
+	// Policies are the rules in the order in which they are tried.
+	Policies approval.Policies `json:"policies"`
+}
+
+// A Group is a name for several people. Rules no longer refer to it: it is
+// kept to be shown.
+type Group struct {
+	Name string `json:"name"`
+	// Members are ids of people.
+	Members []string `json:"members"`
+}
+
+// GroupsOf names the groups that the person with the given id belongs to, in
+// the order of the file.
+func (f File) GroupsOf(id string) []string {
+	var names []string
+	for _, g := range f.Groups {
+		if slices.Contains(g.Members, id) {
+			names = append(names, g.Name)
+		}
+	}
+	return names
+}
+
+// LoadFile reads a compiled File.
+func LoadFile(path string) (File, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return File{}, fmt.Errorf("read the compiled configuration: %w", err)
+	}
+	f, err := decodeFile(raw)
+	if err != nil {
+		return File{}, fmt.Errorf("read the compiled configuration %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// decodeFile refuses what it does not know. A file of a newer build may carry
+// a condition, and a reader that skipped it would admit too much.
+func decodeFile(raw []byte) (File, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	var f File
+	if err := d.Decode(&f); err != nil {
+		return File{}, fmt.Errorf("%w (make it again with `signalbox config compile`)", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return File{}, errors.New("there is more after its end")
+	}
+	if f.Version != Version {
+		return File{}, fmt.Errorf("it has version %d, and this program knows version %d", f.Version, Version)
+	}
+	return f, nil
+}
+
+// Encode writes f as LoadFile reads it. Equal files have equal bytes.
+func (f File) Encode() ([]byte, error) {
+	raw, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the configuration: %w", err)
+	}
+	return append(raw, '\n'), nil
+}

@@ -1,0 +1,148 @@
+package codepipeline
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/signalbox/signalbox/internal/local/codepipeline/api"
+	"github.com/signalbox/signalbox/internal/local/codepipeline/engine"
+)
+
+const (
+	targetPrefix = "CodePipeline_20150709."
+	contentType  = "application/x-amz-json-1.1"
+	// maxBody is the largest request we read. A pipeline of 1,000 actions
+	// fits (chosen).
+	maxBody = 1 << 20
+)
+
+// An operation answers a request whose body fits the model.
+type operation func(c engine.Caller, body []byte) (any, error)
+
+// operations are all that this CodePipeline offers.
+func operations(e *engine.Engine) map[string]operation {
+	return map[string]operation{
+		"CreatePipeline":         typed(e.CreatePipeline),
+		"GetPipeline":            typed(e.GetPipeline),
+		"UpdatePipeline":         typed(e.UpdatePipeline),
+		"DeletePipeline":         typed(e.DeletePipeline),
+		"ListPipelines":          typed(e.ListPipelines),
+		"StartPipelineExecution": typed(e.StartPipelineExecution),
+		"StopPipelineExecution":  typed(e.StopPipelineExecution),
+		"RetryStageExecution":    typed(e.RetryStageExecution),
+		"DisableStageTransition": typed(e.DisableStageTransition),
+		"EnableStageTransition":  typed(e.EnableStageTransition),
+		"GetPipelineState":       typed(e.GetPipelineState),
+		"GetPipelineExecution":   typed(e.GetPipelineExecution),
+		"ListPipelineExecutions": typed(e.ListPipelineExecutions),
+		"ListActionExecutions":   typed(e.ListActionExecutions),
+		"PutApprovalResult":      typed(e.PutApprovalResult),
+		"PutJobSuccessResult":    typed(e.PutJobSuccessResult),
+		"PutJobFailureResult":    typed(e.PutJobFailureResult),
+		"GetJobDetails":          typed(e.GetJobDetails),
+	}
+}
+
+// typed makes an operation of a method with typed input and output.
+func typed[I, O any](f func(engine.Caller, I) (O, error)) operation {
+	return func(c engine.Caller, body []byte) (any, error) {
+		var in I
+		if err := json.Unmarshal(body, &in); err != nil { // only numbers beyond their Go type get here
+			return nil, api.Errorf(api.Serialization, "The request has a number that is out of range")
+		}
+		return f(c, in)
+	}
+}
+
+// call runs an operation for us as a client's request would, for its effect.
+func (s *Service) call(op string, c engine.Caller, in any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("write the request of %s: %w", op, err)
+	}
+	_, err = s.run(op, c, body)
+	return err
+}
+
+// run checks a request against the model and runs its operation.
+func (s *Service) run(op string, c engine.Caller, body []byte) (any, error) {
+	if !s.model.Known(op) {
+		return nil, api.Errorf(api.UnknownOperation, "CodePipeline has no operation '%.100s'", op)
+	}
+	f, ok := s.operations[op]
+	if !ok {
+		return nil, api.Errorf(api.NotImplemented, "This local CodePipeline does not offer %s", op)
+	}
+	clean, err := s.model.Input(op, body)
+	if err != nil {
+		return nil, err
+	}
+	return f(c, clean)
+}
+
+// Handler is the JSON 1.1 API. Signatures are not checked.
+func (s *Service) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("x-amzn-RequestId", rand.Text())
+		w.Header().Set("Content-Type", contentType)
+		if r.Method != http.MethodPost {
+			s.refuse(w, http.StatusMethodNotAllowed, api.Errorf(api.UnknownOperation, "Operations are POSTed to /"))
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+			s.refuse(w, http.StatusRequestEntityTooLarge,
+				api.Errorf(api.TooLarge, "The request body is larger than %d bytes", maxBody))
+			return
+		}
+		if err != nil { // the client has gone
+			return
+		}
+		op, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+		if !ok {
+			s.refuse(w, http.StatusBadRequest,
+				api.Errorf(api.UnknownOperation, "The header X-Amz-Target does not begin with %s", targetPrefix))
+			return
+		}
+		out, err := s.run(op, s.caller(), body)
+		s.answer(w, op, out, err)
+	})
+}
+
+func (s *Service) answer(w http.ResponseWriter, op string, out any, err error) {
+	if refusal := (*api.Error)(nil); errors.As(err, &refusal) {
+		s.refuse(w, http.StatusBadRequest, refusal)
+		return
+	}
+	if err != nil {
+		s.log.Error("codepipeline operation broke", "operation", op, "err", err)
+		s.refuse(w, http.StatusInternalServerError, api.Errorf(api.InternalFailure, "The local CodePipeline broke; see its log"))
+		return
+	}
+	if _, nothing := out.(api.Nothing); nothing {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	s.write(w, http.StatusOK, out)
+}
+
+func (s *Service) refuse(w http.ResponseWriter, status int, e *api.Error) {
+	w.Header().Set("x-amzn-ErrorType", e.Type)
+	s.write(w, status, e)
+}
+
+func (s *Service) write(w http.ResponseWriter, status int, out any) {
+	body, err := json.Marshal(out)
+	if err != nil {
+		s.log.Error("codepipeline answer is no JSON", "err", err)
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has gone misses its answer
+}

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"mime"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/event"
+)
+
+// maxBody is the longest form in bytes: the reason at its longest, percent-encoded,
+// is 6 000.
+const maxBody = 8 << 10
+
+// A form is what a person sent.
+type form struct {
+	token   string
+	code    string
+	reason  string
+	verdict approval.Verdict
+}
+
+// readForm reads the body alone; what the address says does not count.
+func readForm(req event.Request) (form, refusal) {
+	kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return form{}, wrongType
+	}
+	if len(req.Body) > maxBody {
+		return form{}, tooLarge
+	}
+	fields, err := url.ParseQuery(string(req.Body))
+	if err != nil {
+		return form{}, badForm
+	}
+	for _, name := range []string{"t", "code", "reason", "verdict"} {
+		if len(fields[name]) > 1 { // which one would count?
+			return form{}, badForm
+		}
+	}
+	f := form{
+		token:   fields.Get("t"),
+		code:    fields.Get("code"),
+		reason:  cleanReason(fields.Get("reason")),
+		verdict: approval.Verdict(fields.Get("verdict")),
+	}
+	if !f.verdict.Valid() {
+		return form{}, badVerdict
+	}
+	return f, ""
+}
+
+// problems are the sentences below the fields that need another look.
+type problems struct {
+	Code, Reason string
+	// General is about the answer as a whole.
+	General string
+}
+
+func (p problems) any() bool { return p != problems{} }
+
+// check finds what a person can put right before a code is tried.
+func (f form) check() problems {
+	var found problems
+	if approval.BlankCode(f.code) {
+		found.Code = "Type the code from the mail. It has eight characters, like ABCD-EFGH."
+	}
+	length := utf8.RuneCountInString(f.reason)
+	switch {
+	case length > approval.MaxReason:
+		found.Reason = "Shorten the reason to " + strconv.Itoa(approval.MaxReason) + " characters; it has " + strconv.Itoa(length) + "."
+	case f.verdict == approval.Reject && !strings.ContainsFunc(f.reason, visible):
+		found.Reason = "Say why you reject, so that whoever made the change knows what to do."
+	}
+	return found
+}
+
+func wrongCode(left int) string {
+	if left == 1 {
+		return "This code is not right. You can try once more; after that the link is locked."
+	}
+	return "This code is not right. You can try " + strconv.Itoa(left) + " more times. Compare it with the mail that this link came in."
+}
+
+// cleanReason makes a person's text one that every door can show: browsers
+// send CRLF, and control characters have no place in it.
+func cleanReason(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		switch {
+		case c == '\r':
+			return '\n'
+		case c == '\n', !unicode.IsControl(c):
+			return c
+		}
+		return ' '
+	}, s))
+}
+
+func visible(c rune) bool { return unicode.IsGraphic(c) && !unicode.IsSpace(c) }
