@@ -71,7 +71,7 @@ goarch = $(if $(filter x86_64,$(ARCHITECTURE)),amd64,arm64)
 
 define function
 	@: $${ARTIFACTS_DIR:?is set by sam build, which runs this target}
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(goarch) go build -trimpath -tags lambda.norpc -ldflags "-s -w" -buildvcs=false \
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(goarch) go build -trimpath -tags lambda.norpc,grpcnotrace -ldflags "-s -w" -buildvcs=false \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(1)
 endef
 

@@ -51,16 +51,16 @@ func wire(_ context.Context, getenv func(string) string) (approval.Gate, error) 
 	}
 	trace.Instrument(&aws)
 
-	token := secret.New(secretsmanager.NewFromConfig(aws), env.SlackTokenSecret, secretLife, time.Now)
+	token := secret.New(secretsmanager.NewFromConfig(aws).GetSecretValue, env.SlackTokenSecret, secretLife, time.Now)
 	web := trace.HTTPClient("Slack", &http.Client{Timeout: slackPatience})
 	cards := slack.NewClient(env.SlackAPIURL, env.SlackTeamID, web, token)
-	records := store.New(dynamodb.NewFromConfig(aws), env.Table)
-	pipelines := pipeline.New(codepipeline.NewFromConfig(aws))
+	records := store.New(store.CallsOf(dynamodb.NewFromConfig(aws)), env.Table)
+	pipelines := pipeline.New(pipeline.CallsOf(codepipeline.NewFromConfig(aws)))
 	return approval.Gate{
 		Asker: &approval.Asker{
 			Register: records, Source: pipelines, Rules: file.Policies, Channel: file.DefaultChannel,
-			Cards: cards, Mail: mail.New(sns.NewFromConfig(aws), env.TopicARN),
-			Signer:    kmskey.NewSigner(kms.NewFromConfig(aws), env.LinkKeyID),
+			Cards: cards, Mail: mail.New(sns.NewFromConfig(aws).Publish, env.TopicARN),
+			Signer:    kmskey.NewSigner(kms.NewFromConfig(aws).GenerateMac, env.LinkKeyID),
 			PublicURL: env.PublicURL, Now: time.Now, Pause: pause,
 		},
 		Decider: &approval.Decider{Record: records, Pipeline: pipelines, Cards: cards, Clickers: cards, Now: time.Now},

@@ -42,9 +42,9 @@ func wire(ctx context.Context, getenv func(string) string) (*slack.Door, error) 
 	return &slack.Door{
 		App:     env.AppID,
 		Team:    env.TeamID,
-		Signing: secret.New(secrets, env.SigningSecret, secretLife, time.Now),
-		Votes:   votes.New(sqs.NewFromConfig(aws), env.VotesQueueURL),
-		Desk:    slack.NewClient(env.APIURL, env.TeamID, web, secret.New(secrets, env.TokenSecret, secretLife, time.Now)),
+		Signing: secret.New(secrets.GetSecretValue, env.SigningSecret, secretLife, time.Now),
+		Votes:   votes.New(sqs.NewFromConfig(aws).SendMessage, env.VotesQueueURL),
+		Desk:    slack.NewClient(env.APIURL, env.TeamID, web, secret.New(secrets.GetSecretValue, env.TokenSecret, secretLife, time.Now)),
 		Now:     time.Now,
 	}, nil
 }

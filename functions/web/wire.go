@@ -32,13 +32,13 @@ func wire(getenv func(string) string) (*web.Page, error) {
 	slog.SetDefault(logging.New(os.Stderr, env.LogLevel))
 	trace.Instrument(&aws)
 
-	table := store.New(dynamodb.NewFromConfig(aws), env.Table)
+	table := store.New(store.CallsOf(dynamodb.NewFromConfig(aws)), env.Table)
 	key := awskms.NewFromConfig(aws)
 	return web.New(web.Ports{
 		Links:    table,
 		Requests: table,
-		Verifier: kms.NewVerifier(kms.VerifyFunc(key.VerifyMac), env.LinkKeyID),
-		Votes:    votes.New(sqs.NewFromConfig(aws), env.VotesQueueURL),
+		Verifier: kms.NewVerifier(key.VerifyMac, env.LinkKeyID),
+		Votes:    votes.New(sqs.NewFromConfig(aws).SendMessage, env.VotesQueueURL),
 		Now:      time.Now,
 	}), nil
 }

@@ -22,49 +22,31 @@ const algorithm = types.MacAlgorithmSpecHmacSha256
 // milliseconds, and a person may be waiting.
 const callTimeout = 3 * time.Second
 
-// generator and verifier are the parts of *kms.Client used here.
-type generator interface {
-	GenerateMac(context.Context, *kms.GenerateMacInput, ...func(*kms.Options)) (*kms.GenerateMacOutput, error)
-}
-
-type verifier interface {
-	VerifyMac(context.Context, *kms.VerifyMacInput, ...func(*kms.Options)) (*kms.VerifyMacOutput, error)
-}
-
-// GenerateFunc is a client's method GenerateMac, alone. A function that hands
-// over the method instead of the client does not link the fifty other calls
-// that KMS has: with X-Ray linked, the linker keeps every method of a type
-// that becomes an interface.
-type GenerateFunc func(context.Context, *kms.GenerateMacInput, ...func(*kms.Options)) (*kms.GenerateMacOutput, error)
-
-// GenerateMac calls f.
-func (f GenerateFunc) GenerateMac(ctx context.Context, in *kms.GenerateMacInput, o ...func(*kms.Options)) (*kms.GenerateMacOutput, error) {
-	return f(ctx, in, o...)
-}
-
-// VerifyFunc is a client's method VerifyMac, alone, as GenerateFunc is.
-type VerifyFunc func(context.Context, *kms.VerifyMacInput, ...func(*kms.Options)) (*kms.VerifyMacOutput, error)
-
-// VerifyMac calls f.
-func (f VerifyFunc) VerifyMac(ctx context.Context, in *kms.VerifyMacInput, o ...func(*kms.Options)) (*kms.VerifyMacOutput, error) {
-	return f(ctx, in, o...)
-}
+// A GenerateCall is the method GenerateMac of a client, and a VerifyCall its
+// method VerifyMac. The method alone is handed over, see
+// docs/decisions/0009-calls-not-clients.md.
+type (
+	GenerateCall func(context.Context, *kms.GenerateMacInput, ...func(*kms.Options)) (*kms.GenerateMacOutput, error)
+	VerifyCall   func(context.Context, *kms.VerifyMacInput, ...func(*kms.Options)) (*kms.VerifyMacOutput, error)
+)
 
 // A Signer makes MACs with one key.
 type Signer struct {
-	api   generator
-	keyID string
+	generate GenerateCall
+	keyID    string
 }
 
 // NewSigner returns a Signer for the key with the given id, ARN or alias.
-func NewSigner(api generator, keyID string) *Signer { return &Signer{api: api, keyID: keyID} }
+func NewSigner(generate GenerateCall, keyID string) *Signer {
+	return &Signer{generate: generate, keyID: keyID}
+}
 
 // MAC returns the HMAC-SHA-256 of message: 32 bytes, the same every time. The
 // error names neither.
 func (s *Signer) MAC(ctx context.Context, message []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	out, err := s.api.GenerateMac(ctx, &kms.GenerateMacInput{KeyId: aws.String(s.keyID), MacAlgorithm: algorithm, Message: message})
+	out, err := s.generate(ctx, &kms.GenerateMacInput{KeyId: aws.String(s.keyID), MacAlgorithm: algorithm, Message: message})
 	if err != nil {
 		return nil, err // the caller says what it was doing; the SDK names the call
 	}
@@ -73,19 +55,21 @@ func (s *Signer) MAC(ctx context.Context, message []byte) ([]byte, error) {
 
 // A Verifier checks MACs with one key.
 type Verifier struct {
-	api   verifier
-	keyID string
+	verify VerifyCall
+	keyID  string
 }
 
 // NewVerifier returns a Verifier for the key with the given id, ARN or alias.
-func NewVerifier(api verifier, keyID string) *Verifier { return &Verifier{api: api, keyID: keyID} }
+func NewVerifier(verify VerifyCall, keyID string) *Verifier {
+	return &Verifier{verify: verify, keyID: keyID}
+}
 
 // Verify reports whether mac is the MAC of message under the key. An error
 // means that KMS was not able, or not allowed, to say.
 func (v *Verifier) Verify(ctx context.Context, message, mac []byte) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	out, err := v.api.VerifyMac(ctx, &kms.VerifyMacInput{KeyId: aws.String(v.keyID), MacAlgorithm: algorithm, Message: message, Mac: mac})
+	out, err := v.verify(ctx, &kms.VerifyMacInput{KeyId: aws.String(v.keyID), MacAlgorithm: algorithm, Message: message, Mac: mac})
 	var invalid *types.KMSInvalidMacException
 	if errors.As(err, &invalid) {
 		return false, nil

@@ -61,11 +61,11 @@ func (s service) VerifyMac(ctx context.Context, in *awskms.VerifyMacInput, _ ...
 func TestWhatWasSignedIsVerified(t *testing.T) {
 	t.Parallel()
 	message := []byte("a message")
-	signed, err := kms.NewSigner(kms.GenerateFunc(service{}.GenerateMac), keyID).MAC(t.Context(), message)
+	signed, err := kms.NewSigner(service{}.GenerateMac, keyID).MAC(t.Context(), message)
 	if err != nil || len(signed) != sha256.Size {
 		t.Fatalf("MAC = %x, %v", signed, err)
 	}
-	v := kms.NewVerifier(kms.VerifyFunc(service{}.VerifyMac), keyID)
+	v := kms.NewVerifier(service{}.VerifyMac, keyID)
 	if ok, err := v.Verify(t.Context(), message, signed); !ok || err != nil {
 		t.Errorf("Verify = %v, %v", ok, err)
 	}
@@ -77,10 +77,10 @@ func TestWhatWasSignedIsVerified(t *testing.T) {
 func TestARefusalByKMSIsAnError(t *testing.T) {
 	t.Parallel()
 	denied := errors.New("AccessDeniedException")
-	if m, err := kms.NewSigner(service{denied: denied}, keyID).MAC(t.Context(), nil); !errors.Is(err, denied) {
+	if m, err := kms.NewSigner(service{denied: denied}.GenerateMac, keyID).MAC(t.Context(), nil); !errors.Is(err, denied) {
 		t.Errorf("MAC = %x, %v", m, err)
 	}
-	if ok, err := kms.NewVerifier(service{denied: denied}, keyID).Verify(t.Context(), nil, nil); ok || !errors.Is(err, denied) {
+	if ok, err := kms.NewVerifier(service{denied: denied}.VerifyMac, keyID).Verify(t.Context(), nil, nil); ok || !errors.Is(err, denied) {
 		t.Errorf("Verify = %v, %v", ok, err)
 	}
 }
@@ -88,10 +88,10 @@ func TestARefusalByKMSIsAnError(t *testing.T) {
 func TestAHangingKMSIsGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // its clock jumps while everybody waits
-		if m, err := kms.NewSigner(service{hangs: true}, keyID).MAC(t.Context(), nil); !errors.Is(err, context.DeadlineExceeded) {
+		if m, err := kms.NewSigner(service{hangs: true}.GenerateMac, keyID).MAC(t.Context(), nil); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("MAC = %x, %v", m, err)
 		}
-		if ok, err := kms.NewVerifier(service{hangs: true}, keyID).Verify(t.Context(), nil, nil); ok || !errors.Is(err, context.DeadlineExceeded) {
+		if ok, err := kms.NewVerifier(service{hangs: true}.VerifyMac, keyID).Verify(t.Context(), nil, nil); ok || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Verify = %v, %v", ok, err)
 		}
 	})

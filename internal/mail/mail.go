@@ -37,19 +37,19 @@ const (
 // publishTimeout bounds one Publish with its repetitions.
 const publishTimeout = 5 * time.Second
 
-type publisher interface {
-	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
-}
+// A Call is the method Publish of a client. The method alone is handed over,
+// see docs/decisions/0009-calls-not-clients.md.
+type Call func(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
 
 // A Topic publishes mails. SNS sends no more than ten a second to one address,
 // which a request, one mail per approver, does not come near.
 type Topic struct {
-	api publisher
-	arn string
+	publish Call
+	arn     string
 }
 
 // New returns the topic with the given ARN.
-func New(api publisher, topicARN string) *Topic { return &Topic{api: api, arn: topicARN} }
+func New(publish Call, topicARN string) *Topic { return &Topic{publish: publish, arn: topicARN} }
 
 // Ask publishes the mail that asks i.To about r. Publishing it again sends the
 // same mail again. No error names the link or the code.
@@ -59,7 +59,7 @@ func (t *Topic) Ask(ctx context.Context, r approval.Request, i approval.Invitati
 	}
 	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
-	_, err := t.api.Publish(ctx, &sns.PublishInput{
+	_, err := t.publish(ctx, &sns.PublishInput{
 		TopicArn: aws.String(t.arn),
 		Subject:  aws.String(Subject(r)),
 		Message:  aws.String(Text(r, i)),

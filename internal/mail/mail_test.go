@@ -169,7 +169,7 @@ func (s *topic) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*sn
 func TestAMailIsForOnePersonAlone(t *testing.T) {
 	t.Parallel()
 	s := &topic{}
-	if err := mail.New(s, topicARN).Ask(t.Context(), request(), invitation()); err != nil {
+	if err := mail.New(s.Publish, topicARN).Ask(t.Context(), request(), invitation()); err != nil {
 		t.Fatal(err)
 	}
 	in := s.published[0]
@@ -191,7 +191,7 @@ func TestAMailWithoutARecipientIsNotPublished(t *testing.T) {
 	s := &topic{}
 	i := invitation()
 	i.To.ID = ""
-	if err := mail.New(s, topicARN).Ask(t.Context(), request(), i); err == nil || len(s.published) > 0 {
+	if err := mail.New(s.Publish, topicARN).Ask(t.Context(), request(), i); err == nil || len(s.published) > 0 {
 		t.Errorf("error %v, published %d", err, len(s.published))
 	}
 }
@@ -201,7 +201,7 @@ func TestErrorsKeepTheLinkAndTheCode(t *testing.T) {
 	i := invitation()
 	cause := errors.New("refused")
 	s := &topic{err: fmt.Errorf("POST body Message=%s Code%%3A+%s token %s: %w", i.URL, i.Code, strings.SplitN(i.URL, "t=", 2)[1], cause)}
-	err := mail.New(s, topicARN).Ask(t.Context(), request(), i)
+	err := mail.New(s.Publish, topicARN).Ask(t.Context(), request(), i)
 	if err == nil || !errors.Is(err, cause) {
 		t.Fatalf("Ask = %v, want the refusal", err)
 	}
@@ -215,7 +215,7 @@ func TestErrorsKeepTheLinkAndTheCode(t *testing.T) {
 func TestAHangingTopicIsGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // its clock jumps while everybody waits
-		if err := mail.New(&topic{hangs: true}, topicARN).Ask(t.Context(), request(), invitation()); !errors.Is(err, context.DeadlineExceeded) {
+		if err := mail.New((&topic{hangs: true}).Publish, topicARN).Ask(t.Context(), request(), invitation()); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Ask = %v", err)
 		}
 	})

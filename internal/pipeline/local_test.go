@@ -53,7 +53,7 @@ func newWorld(t *testing.T, mode string) world {
 		Region: "eu-west-1", BaseEndpoint: aws.String(web.URL),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
-	w.Client = pipeline.New(w.sdk)
+	w.Client = pipeline.New(pipeline.CallsOf(w.sdk))
 	return w
 }
 

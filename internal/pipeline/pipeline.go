@@ -20,31 +20,48 @@ import (
 // readTimeout bounds all the calls of one question together.
 const readTimeout = 10 * time.Second
 
-// api is the part of *codepipeline.Client used here.
-type api interface {
-	GetPipeline(context.Context, *codepipeline.GetPipelineInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineOutput, error)
-	GetPipelineExecution(context.Context, *codepipeline.GetPipelineExecutionInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineExecutionOutput, error)
-	GetPipelineState(context.Context, *codepipeline.GetPipelineStateInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineStateOutput, error)
-	ListActionExecutions(context.Context, *codepipeline.ListActionExecutionsInput, ...func(*codepipeline.Options)) (*codepipeline.ListActionExecutionsOutput, error)
-	PutApprovalResult(context.Context, *codepipeline.PutApprovalResultInput, ...func(*codepipeline.Options)) (*codepipeline.PutApprovalResultOutput, error)
+// Calls are the methods of a client that a Client of ours uses. They are handed
+// over one by one, see docs/decisions/0009-calls-not-clients.md.
+type Calls struct {
+	GetPipeline          func(context.Context, *codepipeline.GetPipelineInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineOutput, error)
+	GetPipelineExecution func(context.Context, *codepipeline.GetPipelineExecutionInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineExecutionOutput, error)
+	GetPipelineState     func(context.Context, *codepipeline.GetPipelineStateInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineStateOutput, error)
+	ListActionExecutions func(context.Context, *codepipeline.ListActionExecutionsInput, ...func(*codepipeline.Options)) (*codepipeline.ListActionExecutionsOutput, error)
+	PutApprovalResult    func(context.Context, *codepipeline.PutApprovalResultInput, ...func(*codepipeline.Options)) (*codepipeline.PutApprovalResultOutput, error)
+}
+
+// CallsOf takes the calls off c.
+func CallsOf(c *codepipeline.Client) Calls {
+	return Calls{
+		GetPipeline: c.GetPipeline, GetPipelineExecution: c.GetPipelineExecution, GetPipelineState: c.GetPipelineState,
+		ListActionExecutions: c.ListActionExecutions, PutApprovalResult: c.PutApprovalResult,
+	}
+}
+
+// A pager is what the SDK's paginator calls.
+type pager struct{ calls Calls }
+
+// ListActionExecutions reads one page.
+func (p pager) ListActionExecutions(ctx context.Context, in *codepipeline.ListActionExecutionsInput, o ...func(*codepipeline.Options)) (*codepipeline.ListActionExecutionsOutput, error) {
+	return p.calls.ListActionExecutions(ctx, in, o...)
 }
 
 // A Client is CodePipeline in one account and Region. It is safe for
 // concurrent use.
-type Client struct{ api api }
+type Client struct{ api Calls }
 
 var (
 	_ approval.Source   = (*Client)(nil)
 	_ approval.Pipeline = (*Client)(nil)
 )
 
-// New returns a Client that makes its calls with codepipelineAPI.
-func New(codepipelineAPI api) *Client { return &Client{codepipelineAPI} }
+// New returns a Client that makes calls.
+func New(calls Calls) *Client { return &Client{calls} }
 
 // actions lists what the execution has run so far, every attempt of every
 // action.
 func (c *Client) actions(ctx context.Context, pipeline, execution string) ([]types.ActionExecutionDetail, error) {
-	pages := codepipeline.NewListActionExecutionsPaginator(c.api, &codepipeline.ListActionExecutionsInput{
+	pages := codepipeline.NewListActionExecutionsPaginator(pager{c.api}, &codepipeline.ListActionExecutionsInput{
 		PipelineName: aws.String(pipeline),
 		Filter:       &types.ActionExecutionFilter{PipelineExecutionId: aws.String(execution)},
 	})

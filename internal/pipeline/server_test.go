@@ -77,7 +77,7 @@ func serve(t testing.TB) (*server, *pipeline.Client) {
 			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 		})
 	}
-	return s, pipeline.New(codepipeline.NewFromConfig(c))
+	return s, pipeline.New(pipeline.CallsOf(codepipeline.NewFromConfig(c)))
 }
 
 // sample reads a fresh copy of a file in testdata.

@@ -70,5 +70,5 @@ func (c *clock) now() time.Time { return c.at }
 func newValue(values map[string]string) (*secret.Value, *manager, *clock) {
 	m := &manager{values: values}
 	c := &clock{time.Date(2026, 3, 10, 9, 22, 0, 0, time.UTC)}
-	return secret.New(m, arn, ttl, c.now), m, c
+	return secret.New(m.GetSecretValue, arn, ttl, c.now), m, c
 }

@@ -46,15 +46,14 @@ const (
 	previous = "AWSPREVIOUS"
 )
 
-// api is the part of *secretsmanager.Client used here.
-type api interface {
-	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
-}
+// A Call is the method GetSecretValue of a client. The method alone is handed
+// over, see docs/decisions/0009-calls-not-clients.md.
+type Call func(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 
 // A Value is one secret. It is safe for concurrent use, and however many ask
 // at once, Secrets Manager is asked once.
 type Value struct {
-	api api
+	ask Call
 	arn string
 	ttl time.Duration
 	now func() time.Time
@@ -76,8 +75,8 @@ type reading struct {
 // New returns the secret with the given ARN or name. What is read serves for
 // ttl, give or take a tenth so that many instances do not ask together. now
 // tells the time, usually time.Now.
-func New(client api, arn string, ttl time.Duration, now func() time.Time) *Value {
-	return &Value{api: client, arn: arn, ttl: ttl, now: now, readings: map[string]reading{}}
+func New(ask Call, arn string, ttl time.Duration, now func() time.Time) *Value {
+	return &Value{ask: ask, arn: arn, ttl: ttl, now: now, readings: map[string]reading{}}
 }
 
 // Get returns the value in force, without surrounding white space. It is never
@@ -161,7 +160,7 @@ func (v *Value) fly(ctx context.Context, key string, limit time.Duration, read f
 
 // read asks Secrets Manager and keeps the answer.
 func (v *Value) read(ctx context.Context, stage string) error {
-	out, err := v.api.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
+	out, err := v.ask(ctx, &secretsmanager.GetSecretValueInput{
 		SecretId: aws.String(v.arn), VersionStage: aws.String(stage),
 	})
 	var absent *types.ResourceNotFoundException

@@ -113,6 +113,10 @@ func (d *Door) verify(ctx context.Context, req event.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
 	defer cancel()
 	now := d.Now()
+	// What lacks a signature, or is late, needs no key to be refused.
+	if err := Verify(req.Header, req.Body, now); !errors.Is(err, ErrForged) {
+		return err
+	}
 	for _, key := range []func(context.Context) (secret.Text, error){d.Signing.Get, d.Signing.Previous, d.renewed} {
 		k, err := key(ctx)
 		if err != nil {

@@ -145,7 +145,7 @@ func table(t *testing.T) (*store.Store, *dynamodb.Client, string) {
 	t.Cleanup(func() {
 		_, _ = client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(name)})
 	})
-	return store.New(client, name), client, name
+	return store.New(store.CallsOf(client), name), client, name
 }
 
 // connect makes a client as the functions do.

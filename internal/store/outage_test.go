@@ -45,7 +45,7 @@ func TestWriteWhoseAnswerIsLostSucceedsOnce(t *testing.T) {
 	}
 	line := &lossy{HTTPClient: c.HTTPClient}
 	c.HTTPClient = line
-	s := store.New(dynamodb.NewFromConfig(c), name)
+	s := store.New(store.CallsOf(dynamodb.NewFromConfig(c)), name)
 
 	r, l := pending("a"), link()
 	steps := []struct {
@@ -110,7 +110,7 @@ func TestWriteIsRepeatedWhileAnotherIsUnderWay(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := dynamodb.NewFromConfig(c, func(o *dynamodb.Options) { o.BaseEndpoint = aws.String(server.URL) })
-			if err := tt.call(t.Context(), store.New(client, "t")); err != nil || calls.Load() != 3 {
+			if err := tt.call(t.Context(), store.New(store.CallsOf(client), "t")); err != nil || calls.Load() != 3 {
 				t.Errorf("after %d calls: %v; want success with the third", calls.Load(), err)
 			}
 		})
@@ -140,9 +140,15 @@ func (d refusing) TransactWriteItems(context.Context, *dynamodb.TransactWriteIte
 	return nil, d.err
 }
 
+func (d refusing) calls() store.Calls {
+	return store.Calls{
+		GetItem: d.GetItem, PutItem: d.PutItem, UpdateItem: d.UpdateItem, Query: d.Query, TransactWriteItems: d.TransactWriteItems,
+	}
+}
+
 // everyCall makes each call once on a DynamoDB that answers err.
 func everyCall(ctx context.Context, err error) map[string]error {
-	s, l := store.New(refusing{err}, "t"), link()
+	s, l := store.New(refusing{err}.calls(), "t"), link()
 	_, read := s.Request(ctx, "a")
 	_, list := s.RequestsOf(ctx, action())
 	_, readLink := s.Link(ctx, "a", l.PersonKey)

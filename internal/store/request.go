@@ -131,7 +131,7 @@ func (s *Store) RequestsOf(ctx context.Context, a approval.Action) ([]approval.R
 func (s *Store) requestIDs(ctx context.Context, a approval.Action) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	pages := dynamodb.NewQueryPaginator(s.api, &dynamodb.QueryInput{
+	pages := dynamodb.NewQueryPaginator(pager{s.api}, &dynamodb.QueryInput{
 		TableName: aws.String(s.table), ConsistentRead: aws.Bool(true),
 		KeyConditionExpression: aws.String("PK = :pk AND begins_with(SK, :prefix)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{

@@ -49,18 +49,34 @@ const (
 	pointsTo  = "request" // the id of the request that a pointer points to
 )
 
-// api is the part of *dynamodb.Client used here.
-type api interface {
-	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
-	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
-	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
-	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
-	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+// Calls are the methods of a client that a Store uses. They are handed over one
+// by one, see docs/decisions/0009-calls-not-clients.md.
+type Calls struct {
+	GetItem            func(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	PutItem            func(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	UpdateItem         func(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	Query              func(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	TransactWriteItems func(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+}
+
+// CallsOf takes the calls off c.
+func CallsOf(c *dynamodb.Client) Calls {
+	return Calls{
+		GetItem: c.GetItem, PutItem: c.PutItem, UpdateItem: c.UpdateItem, Query: c.Query, TransactWriteItems: c.TransactWriteItems,
+	}
+}
+
+// A pager is what the SDK's paginator calls.
+type pager struct{ calls Calls }
+
+// Query reads one page.
+func (p pager) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	return p.calls.Query(ctx, in, o...)
 }
 
 // A Store is the table. It is safe for concurrent use.
 type Store struct {
-	api   api
+	api   Calls
 	table string
 }
 
@@ -71,8 +87,8 @@ var (
 
 // New returns the store in the table of the given name, whose key is PK and SK,
 // both strings, and whose TimeToLive attribute is ttl.
-func New(dynamodbAPI api, table string) *Store {
-	return &Store{api: dynamodbAPI, table: table}
+func New(calls Calls, table string) *Store {
+	return &Store{api: calls, table: table}
 }
 
 // get reads the item at k, or fails with approval.ErrNotFound.

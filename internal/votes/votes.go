@@ -27,20 +27,19 @@ import (
 // is told "try again" is better off than one who is told nothing.
 const castTimeout = 2 * time.Second
 
-// api is the part of *sqs.Client used here.
-type api interface {
-	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
-}
+// A Call is the method SendMessage of a client. The method alone is handed
+// over, see docs/decisions/0009-calls-not-clients.md.
+type Call func(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 
 // A Queue takes ballots.
 type Queue struct {
-	api api
-	url string
+	send Call
+	url  string
 }
 
 // New returns the queue with the given URL, which must be a FIFO queue.
-func New(sqsAPI api, queueURL string) *Queue {
-	return &Queue{api: sqsAPI, url: queueURL}
+func New(send Call, queueURL string) *Queue {
+	return &Queue{send: send, url: queueURL}
 }
 
 // Cast puts b on the queue. Once it returns nil, b is kept until it has been
@@ -54,7 +53,7 @@ func (q *Queue) Cast(ctx context.Context, b approval.Ballot) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, castTimeout)
 	defer cancel()
-	_, err = q.api.SendMessage(ctx, &sqs.SendMessageInput{
+	_, err = q.send(ctx, &sqs.SendMessageInput{
 		QueueUrl:               aws.String(q.url),
 		MessageBody:            aws.String(body),
 		MessageGroupId:         aws.String(b.RequestID),

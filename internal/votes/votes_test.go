@@ -50,7 +50,7 @@ func TestBallotArrivesAsItWasCast(t *testing.T) {
 	t.Parallel()
 	for _, b := range []approval.Ballot{click(), submission()} {
 		q := &queue{}
-		if err := votes.New(q, "https://sqs.example/votes.fifo").Cast(t.Context(), b); err != nil {
+		if err := votes.New(q.SendMessage, "https://sqs.example/votes.fifo").Cast(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
 		got, err := votes.Decode(aws.ToString(q.sent[0].MessageBody))
@@ -66,7 +66,7 @@ func TestBallotArrivesAsItWasCast(t *testing.T) {
 func TestBallotsOfOneRequestAreOneGroupAndARepetitionIsKnown(t *testing.T) {
 	t.Parallel()
 	q := &queue{}
-	box := votes.New(q, "https://sqs.example/votes.fifo")
+	box := votes.New(q.SendMessage, "https://sqs.example/votes.fifo")
 	other := click()
 	other.ID = strings.Repeat("long id with spaces ", 20)
 	for _, b := range []approval.Ballot{click(), click(), other} {
@@ -89,7 +89,7 @@ func TestBallotsOfOneRequestAreOneGroupAndARepetitionIsKnown(t *testing.T) {
 func TestCastGivesUpBeforeSlackDoes(t *testing.T) {
 	t.Parallel()
 	q := &queue{}
-	if err := votes.New(q, "u").Cast(t.Context(), click()); err != nil {
+	if err := votes.New(q.SendMessage, "u").Cast(t.Context(), click()); err != nil {
 		t.Fatal(err)
 	}
 	if q.left <= 0 || q.left > 2*time.Second {
@@ -100,7 +100,7 @@ func TestCastGivesUpBeforeSlackDoes(t *testing.T) {
 func TestFailedCastSaysSoWithoutTheReason(t *testing.T) {
 	t.Parallel()
 	down := errors.New("throttled")
-	err := votes.New(&queue{err: down}, "u").Cast(t.Context(), click())
+	err := votes.New((&queue{err: down}).SendMessage, "u").Cast(t.Context(), click())
 	if !errors.Is(err, down) {
 		t.Errorf("Cast = %v, want the queue's error", err)
 	}
@@ -129,7 +129,7 @@ func TestBallotThatCannotBeCountedIsNotQueued(t *testing.T) {
 			t.Parallel()
 			q, b := &queue{}, click()
 			spoil(&b)
-			if err := votes.New(q, "u").Cast(t.Context(), b); err == nil || len(q.sent) != 0 {
+			if err := votes.New(q.SendMessage, "u").Cast(t.Context(), b); err == nil || len(q.sent) != 0 {
 				t.Errorf("Cast = %v with %d messages sent; want an error and none", err, len(q.sent))
 			}
 		})
@@ -141,7 +141,7 @@ func TestLongestReasonFits(t *testing.T) {
 	for _, text := range []string{"<", "日", "😀", "\x00", "\xff"} {
 		b := click()
 		b.Reason = strings.Repeat(text, approval.MaxReason)
-		if err := votes.New(&queue{}, "u").Cast(t.Context(), b); err != nil {
+		if err := votes.New((&queue{}).SendMessage, "u").Cast(t.Context(), b); err != nil {
 			t.Errorf("a reason of %d × %q: %v", approval.MaxReason, text, err)
 		}
 	}
@@ -197,7 +197,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkCast(b *testing.B) {
-	box := votes.New(&queue{}, "u")
+	box := votes.New((&queue{}).SendMessage, "u")
 	for b.Loop() {
 		if err := box.Cast(b.Context(), click()); err != nil {
 			b.Fatal(err)

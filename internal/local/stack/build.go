@@ -14,7 +14,7 @@ import (
 
 // buildFlags are the ones that the Makefile's build-… targets use, so that the
 // binaries are those that ship, but for the machine that they run on.
-var buildFlags = []string{"-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w"}
+var buildFlags = []string{"-trimpath", "-buildvcs=false", "-tags", "lambda.norpc,grpcnotrace", "-ldflags", "-s -w"}
 
 // build compiles the functions of t for this machine and returns the folder
 // with the binaries, each named like its folder. Go's own build cache makes a
