@@ -63,7 +63,7 @@ func wire(_ context.Context, getenv func(string) string) (approval.Gate, error) 
 			Signer:    kmskey.NewSigner(kms.NewFromConfig(aws).GenerateMac, env.LinkKeyID),
 			PublicURL: env.PublicURL, Now: time.Now, Pause: pause,
 		},
-		Decider: &approval.Decider{Record: records, Pipeline: pipelines, Cards: cards, Clickers: cards, Now: time.Now},
+		Decider: &approval.Decider{Record: records, Pipeline: pipelines, Cards: cards, Clickers: cards, Now: time.Now, Pause: pause},
 	}, nil
 }
 

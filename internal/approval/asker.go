@@ -23,7 +23,7 @@ type Asker struct {
 	// the end.
 	PublicURL string
 	Now       func() time.Time
-	// Pause waits between two reads of an approval that is not there yet. It
+	// Pause waits before something is tried again that did not work yet. It
 	// returns early with an error when ctx ends.
 	Pause func(ctx context.Context, d time.Duration) error
 }
@@ -47,10 +47,10 @@ func (k *Asker) Started(ctx context.Context, a Action) error {
 		return fmt.Errorf("read approval %s/%s/%s: %w", a.Pipeline, a.Stage, a.Name, err)
 	}
 	r, mine, err := k.open(ctx, Open(w, k.Rules, k.Channel, k.Now()))
-	if err != nil || r.State.Final() {
+	if err != nil || !mine {
 		return err
 	}
-	return k.ask(ctx, r, mine)
+	return k.ask(ctx, r)
 }
 
 func (k *Asker) waiting(ctx context.Context, a Action) (Waiting, error) {
@@ -67,7 +67,8 @@ func (k *Asker) waiting(ctx context.Context, a Action) (Waiting, error) {
 }
 
 // open stores r, or finds the request that an earlier event has stored. It
-// reports whether the lease for posting the card is held by this call.
+// reports whether the lease for asking is held by this call: somebody is still
+// to be asked, and nobody else is about to.
 func (k *Asker) open(ctx context.Context, r Request) (Request, bool, error) {
 	err := k.Register.CreateRequest(ctx, r)
 	if err == nil {
@@ -84,41 +85,56 @@ func (k *Asker) open(ctx context.Context, r Request) (Request, bool, error) {
 	}
 	now, mine := k.Now(), false
 	stored, err = amend(ctx, k.Register, stored, func(r Request) (Request, bool) {
-		mine = r.State == Pending && len(r.Cards) == 0 && !now.Before(r.PostingUntil)
+		mine = r.State == Pending && !r.asked() && !now.Before(r.PostingUntil)
 		r.PostingUntil = now.Add(postingLease)
 		return r, mine
 	})
 	return stored, mine, err
 }
 
-// ask posts the card, when this call holds the lease, and publishes the mails
-// that have not been published, then records what was done. A failure of one
-// does not keep the other from being tried.
-func (k *Asker) ask(ctx context.Context, r Request, post bool) error {
-	mailed, err := k.mail(ctx, r)
-	errs := []error{err}
-	var posted Card
-	if post && r.Channel == "" {
-		slog.WarnContext(ctx, "no channel to ask in: no rule matches, and the configuration names no default channel",
-			"request", r.ID, "pipeline", r.Pipeline, "execution", r.ExecutionID)
-	} else if post {
-		posted, err = k.Cards.Post(ctx, r)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("post request %s to %s: %w", r.ID, r.Channel, err))
-		}
-	}
+// asked reports whether everybody has been asked who can be.
+func (r Request) asked() bool {
+	return (len(r.Cards) > 0 || r.Channel == "") && len(unmailed(r)) == 0
+}
+
+// ask posts the card and publishes the mails, each unless that is done, then
+// records what was done. A failure of one does not keep the other from being
+// tried. After a failure it gives up the lease, for the event to be retried.
+func (k *Asker) ask(ctx context.Context, r Request) error {
+	mailed, mailErr := k.mail(ctx, r)
+	posted, postErr := k.post(ctx, r)
+	failed := errors.Join(mailErr, postErr)
 	after, err := amend(ctx, k.Register, r, func(r Request) (Request, bool) {
 		before := len(r.Cards) + len(r.Mailed)
 		r.Cards = withCard(r.Cards, posted)
 		r.Mailed = union(r.Mailed, mailed)
-		return r, len(r.Cards)+len(r.Mailed) > before
+		if failed != nil {
+			r.PostingUntil = time.Time{}
+		}
+		return r, failed != nil || len(r.Cards)+len(r.Mailed) > before
 	})
-	errs = append(errs, err)
 	if err == nil && after.State.Final() {
 		// It was decided while the card was on its way.
-		errs = append(errs, redraw(ctx, k.Cards, after))
+		err = redraw(ctx, k.Cards, k.Pause, after)
 	}
-	return errors.Join(errs...)
+	return errors.Join(failed, err)
+}
+
+// post posts the first card of r.
+func (k *Asker) post(ctx context.Context, r Request) (Card, error) {
+	if len(r.Cards) > 0 {
+		return Card{}, nil
+	}
+	if r.Channel == "" {
+		slog.WarnContext(ctx, "no channel to ask in: no rule matches, and the configuration names no default channel",
+			"request", r.ID, "pipeline", r.Pipeline, "execution", r.ExecutionID)
+		return Card{}, nil
+	}
+	c, err := k.Cards.Post(ctx, r)
+	if err != nil {
+		return Card{}, fmt.Errorf("post request %s to %s: %w", r.ID, r.Channel, err)
+	}
+	return c, nil
 }
 
 func union(a, b []string) []string {

@@ -141,6 +141,42 @@ func TestStartedMailsWhenSlackIsDownAndPostsWhenMailIs(t *testing.T) {
 	}
 }
 
+func TestEventThatIsRetriedAtOnceFindsTheLeaseGivenUp(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"post", "mail"} {
+		w := newWorld()
+		w.broken[what] = errFault
+		if err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
+			t.Errorf("Started without %s: %v, want the fault so that the event is retried", what, err)
+		}
+		delete(w.broken, what)
+		if err := w.asker().Started(t.Context(), action); err != nil {
+			t.Fatal(err)
+		}
+		if r := w.only(t); len(w.posted) != 1 || len(r.Cards) != 1 || len(w.mails) != 2 || len(r.Mailed) != 2 {
+			t.Errorf("after a failure of %s: posted %v, mailed %v; want one card and two people", what, w.posted, r.Mailed)
+		}
+	}
+}
+
+func TestEventThatComesAgainWhileItIsHandledAsksOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	slow := &slowPost{world: w, meanwhile: func() {
+		if err := w.asker().Started(t.Context(), action); err != nil {
+			t.Errorf("Started meanwhile: %v", err)
+		}
+	}}
+	k := w.asker()
+	k.Cards = slow
+	if err := k.Started(t.Context(), action); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.posted) != 1 || len(w.mails) != 2 {
+		t.Errorf("posted %d cards and sent %d mails; want one card and two mails", len(w.posted), len(w.mails))
+	}
+}
+
 func TestACardThatArrivesAfterTheDecisionIsRedrawn(t *testing.T) {
 	t.Parallel()
 	w, r := asked(t)

@@ -20,6 +20,9 @@ type Decider struct {
 	Cards    Cards
 	Clickers Clickers
 	Now      func() time.Time
+	// Pause waits before Slack is asked again. It returns early with an error
+	// when ctx ends.
+	Pause func(ctx context.Context, d time.Duration) error
 }
 
 // Vote judges a ballot and, when it counts, carries it out. A refusal is told
@@ -28,7 +31,8 @@ type Decider struct {
 func (d *Decider) Vote(ctx context.Context, b Ballot) error {
 	r, err := d.Record.Request(ctx, b.RequestID)
 	if errors.Is(err, ErrNotFound) {
-		return d.tell(ctx, Request{ID: b.RequestID}, b, NotKnown)
+		d.tell(ctx, Request{ID: b.RequestID}, b, NotKnown)
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("load request %s: %w", b.RequestID, err)
@@ -78,7 +82,11 @@ func (d *Decider) voter(ctx context.Context, r Request, b Ballot) (people.Person
 	if !ok || b.Door != DoorSlack {
 		return p, NotApprover, nil
 	}
-	u, err := d.Clickers.Voter(ctx, b.SlackUser)
+	var u SlackUser
+	err := again(ctx, d.Pause, func() (err error) {
+		u, err = d.Clickers.Voter(ctx, b.SlackUser)
+		return err
+	})
 	if errors.Is(err, ErrNotFound) {
 		return p, NotInSlack, nil
 	}
@@ -130,21 +138,23 @@ func (d *Decider) refuse(ctx context.Context, r Request, b Ballot, why Refusal) 
 		r = fresh
 		_, why = r.Count(Vote{}, d.Now())
 	}
-	return d.tell(ctx, r, b, why)
+	d.tell(ctx, r, b, why)
+	return nil
 }
 
-// tell answers the voter where the ballot came from. E-mail voters read the
-// answer on the page behind their link.
-func (d *Decider) tell(ctx context.Context, r Request, b Ballot, why Refusal) error {
+// tell answers the voter where the ballot came from, if that is possible.
+// E-mail voters read the answer on the page behind their link.
+func (d *Decider) tell(ctx context.Context, r Request, b Ballot, why Refusal) {
 	slog.InfoContext(ctx, "vote refused", "metric", "VotesRefused", "request", r.ID, "pipeline", r.Pipeline, "execution", r.ExecutionID,
 		"refusal", why, "door", b.Door, "slack_user", b.SlackUser, "person", b.PersonID)
 	if b.Door != DoorSlack || b.Card == (Card{}) {
-		return nil
+		return
 	}
 	if err := d.Clickers.Tell(ctx, b.Card, b.SlackUser, Explain(r, why)); err != nil {
-		return fmt.Errorf("tell Slack user %s why: %w", b.SlackUser, err)
+		// Not to be tried again: votes on a request are counted in order, and
+		// one whose voter cannot be told would hold up all others.
+		slog.ErrorContext(ctx, "voter was not told", "request", r.ID, "slack_user", b.SlackUser, "refusal", why, "err", err)
 	}
-	return nil
 }
 
 // withCard adds c to cards unless it is there or empty. Slack may have taken a

@@ -145,6 +145,26 @@ func TestVoteRefusals(t *testing.T) {
 	}
 }
 
+func TestAMomentsTroubleOfSlackKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	w, r := asked(t)
+	d := w.decider()
+	var pauses []time.Duration
+	d.Pause = func(_ context.Context, p time.Duration) error {
+		pauses = append(pauses, p)
+		delete(w.broken, "voter")
+		return nil
+	}
+	w.broken["voter"] = errFault
+	if err := d.Vote(t.Context(), click(r, dana, approval.Approve, "")); err != nil || w.answered != 1 || len(pauses) != 1 {
+		t.Errorf("Vote: %v, answered %d after %v; want the second look-up to do", err, w.answered, pauses)
+	}
+	w.broken["update"] = errFault
+	if err := d.Vote(t.Context(), click(r, lee, approval.Approve, "")); !errors.Is(err, errFault) || len(pauses) != 3 {
+		t.Errorf("Vote while Slack is down: %v after %v; want it to give up after two pauses more", err, pauses)
+	}
+}
+
 func TestAFailedLookUpCountsNothingAndIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	w, r := asked(t)
@@ -288,5 +308,19 @@ func TestVoteCallsAreFew(t *testing.T) {
 	// applied; Slack: the card. The read before them is not an effect.
 	if w.effects != 5 {
 		t.Errorf("a vote took %d effects, want 5", w.effects)
+	}
+}
+
+// Votes on a request are counted in order: an error would keep all that come
+// after it waiting.
+func TestVoterWhoCannotBeToldHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	w, r := asked(t)
+	w.broken["tell"] = errFault
+	if err := w.decider().Vote(t.Context(), click(r, marco, approval.Approve, "")); err != nil {
+		t.Errorf("Vote of somebody who cannot be told: %v, want no repetition", err)
+	}
+	if got := w.only(t).State; got != approval.Pending {
+		t.Errorf("the request is %s", got)
 	}
 }

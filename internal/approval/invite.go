@@ -13,12 +13,7 @@ import (
 // returns the ids of those it has asked. A failure with one does not keep the
 // others from being asked.
 func (k *Asker) mail(ctx context.Context, r Request) ([]string, error) {
-	var waiting []people.Person
-	for _, p := range r.Approvers {
-		if p.Email != "" && !slices.Contains(r.Mailed, p.ID) {
-			waiting = append(waiting, p)
-		}
-	}
+	waiting := unmailed(r)
 	if len(waiting) == 0 {
 		return nil, nil
 	}
@@ -36,6 +31,17 @@ func (k *Asker) mail(ctx context.Context, r Request) ([]string, error) {
 		asked = append(asked, p.ID)
 	}
 	return asked, errors.Join(errs...)
+}
+
+// unmailed are the approvers of r who have an address and no mail yet.
+func unmailed(r Request) []people.Person {
+	var waiting []people.Person
+	for _, p := range r.Approvers {
+		if p.Email != "" && !slices.Contains(r.Mailed, p.ID) {
+			waiting = append(waiting, p)
+		}
+	}
+	return waiting
 }
 
 // invite stores p's link and then mails it: a link in a mail always has its

@@ -98,7 +98,8 @@ type Request struct {
 	Applied *time.Time `json:"applied,omitempty"`
 	Ending  *Ending    `json:"ending,omitempty"`
 	Cards   []Card     `json:"cards,omitempty"`
-	// PostingUntil is the lease of whoever is posting the first card.
+	// PostingUntil is the lease of whoever is asking: posting the first card
+	// and sending the mails. It is zero once an attempt has failed.
 	PostingUntil time.Time `json:"posting_until,omitzero"`
 	// Mailed lists the ids of the people whose mail has been published.
 	Mailed []string `json:"mailed,omitempty"`

@@ -89,19 +89,4 @@ func (d *Decider) conclude(ctx context.Context, r Request, change func(Request) 
 }
 
 // show redraws every card of r.
-func (d *Decider) show(ctx context.Context, r Request) error { return redraw(ctx, d.Cards, r) }
-
-func redraw(ctx context.Context, slack Cards, r Request) error {
-	var errs []error
-	for _, c := range r.Cards {
-		err := slack.Update(ctx, r, c)
-		if errors.Is(err, ErrNotFound) {
-			slog.InfoContext(ctx, "card is gone", "request", r.ID, "channel", c.Channel)
-			continue
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("update the card of request %s in %s: %w", r.ID, c.Channel, err))
-		}
-	}
-	return errors.Join(errs...)
-}
+func (d *Decider) show(ctx context.Context, r Request) error { return redraw(ctx, d.Cards, d.Pause, r) }

@@ -260,8 +260,14 @@ func (w *world) asker() *approval.Asker {
 }
 
 func (w *world) decider() *approval.Decider {
-	return &approval.Decider{Record: w, Pipeline: w, Cards: w, Clickers: w, Now: func() time.Time { return w.now }}
+	return &approval.Decider{
+		Record: w, Pipeline: w, Cards: w, Clickers: w, Now: func() time.Time { return w.now }, Pause: impatient,
+	}
 }
+
+// impatient lets nothing be tried twice, so that a fault ends a call as a
+// crash would.
+func impatient(context.Context, time.Duration) error { return context.DeadlineExceeded }
 
 // asked is a world in which a request is open, and that request.
 func asked(t *testing.T) (*world, approval.Request) {

@@ -22,13 +22,12 @@ const algorithm = types.MacAlgorithmSpecHmacSha256
 // milliseconds, and a person may be waiting.
 const callTimeout = 3 * time.Second
 
-// A GenerateCall is the method GenerateMac of a client, and a VerifyCall its
-// method VerifyMac. The method alone is handed over, see
-// docs/decisions/0009-calls-not-clients.md.
-type (
-	GenerateCall func(context.Context, *kms.GenerateMacInput, ...func(*kms.Options)) (*kms.GenerateMacOutput, error)
-	VerifyCall   func(context.Context, *kms.VerifyMacInput, ...func(*kms.Options)) (*kms.VerifyMacOutput, error)
-)
+// A GenerateCall is the method GenerateMac of a client. The method alone is
+// handed over, see docs/decisions/0009-calls-not-clients.md.
+type GenerateCall func(context.Context, *kms.GenerateMacInput, ...func(*kms.Options)) (*kms.GenerateMacOutput, error)
+
+// A VerifyCall is the method VerifyMac of a client, as GenerateCall is.
+type VerifyCall func(context.Context, *kms.VerifyMacInput, ...func(*kms.Options)) (*kms.VerifyMacOutput, error)
 
 // A Signer makes MACs with one key.
 type Signer struct {

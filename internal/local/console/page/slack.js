@@ -4,7 +4,7 @@ import { h, fill, guard, clock, toast } from './dom.js';
 import { blocks } from './blocks.js';
 import { mrkdwn } from './mrkdwn.js';
 
-const state = { channels: [], channel: '', names: new Map(), bots: new Set(), drawn: '', modal: '', seen: new Map() };
+const state = { person: null, channels: [], channel: '', names: new Map(), bots: new Set(), drawn: '', modal: '', seen: new Map() };
 
 export async function setup() {
   const [channels, users] = await Promise.all([api.channels(), api.users()]);
@@ -15,13 +15,14 @@ export async function setup() {
 }
 
 export async function refresh(person) {
+  state.person = person; // at once: a click counts for whoever is chosen, not for whom the card was drawn
   const lists = await Promise.all(state.channels.map((c) => api.messages(c.id)));
   const views = await api.views();
   drawChannels(lists);
   const index = state.channels.findIndex((c) => c.id === state.channel);
   const shown = (lists[index] ?? []).filter((m) => !m.ephemeral_to || m.ephemeral_to === person.slack);
   const key = JSON.stringify([state.channel, person.slack, shown]);
-  if (key !== state.drawn) { state.drawn = key; drawMessages(shown, person); }
+  if (key !== state.drawn) { state.drawn = key; drawMessages(shown); }
   drawModal(views.filter((v) => v.user === person.slack).at(-1), person);
 }
 
@@ -38,22 +39,22 @@ function drawChannels(lists) {
   fill('channel-name', `# ${state.names.get(state.channel) ?? ''}`);
 }
 
-function drawMessages(messages, person) {
+function drawMessages(messages) {
   const box = document.getElementById('messages');
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || box.childElementCount < 2;
-  box.replaceChildren(...(messages.length ? messages.map((m) => message(m, person)) : [empty()]));
+  box.replaceChildren(...(messages.length ? messages.map(message) : [empty()]));
   if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
 const empty = () => h('p', { class: 'empty' }, 'Quiet here. Start a release above: when it reaches its approval, the request appears in this channel.');
 
-function message(m, person) {
+function message(m) {
   const app = state.bots.has(m.user);
   const env = {
     names: state.names,
     confirm,
     press: guard(async (element) => {
-      const answer = await api.click({ user: person.slack, channel: m.channel, ts: m.ts, action_id: element.action_id });
+      const answer = await api.click({ user: state.person.slack, channel: m.channel, ts: m.ts, action_id: element.action_id });
       if (answer.status !== 200) toast(`Slack shows an error: the app answered ${answer.status}.`, true);
     }),
   };
