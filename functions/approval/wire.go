@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/codepipeline"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/signalbox/signalbox/internal/approval"
@@ -27,7 +26,7 @@ import (
 	"github.com/signalbox/signalbox/internal/slack"
 	"github.com/signalbox/signalbox/internal/store"
 	"github.com/signalbox/signalbox/internal/trace"
-	"github.com/signalbox/signalbox/internal/votes"
+	"github.com/signalbox/signalbox/internal/votes/ballot"
 )
 
 // secretLife is how long a secret serves before it is read again.
@@ -51,7 +50,7 @@ func wire(_ context.Context, getenv func(string) string) (approval.Gate, error) 
 	}
 	trace.Instrument(&aws)
 
-	token := secret.New(secretsmanager.NewFromConfig(aws).GetSecretValue, env.SlackTokenSecret, secretLife, time.Now)
+	token := secret.New(secret.Manager(aws, time.Now), env.SlackTokenSecret, secretLife, time.Now)
 	web := trace.HTTPClient("Slack", &http.Client{Timeout: slackPatience})
 	cards := slack.NewClient(env.SlackAPIURL, env.SlackTeamID, web, token)
 	records := store.New(store.CallsOf(dynamodb.NewFromConfig(aws)), env.Table)
@@ -71,7 +70,7 @@ func wire(_ context.Context, getenv func(string) string) (approval.Gate, error) 
 // comes back until it lands in the dead-letter queue, where its alarm is seen.
 func count(d *approval.Decider) func(context.Context, event.QueueMessage) error {
 	return func(ctx context.Context, m event.QueueMessage) error {
-		b, err := votes.Decode(m.Body)
+		b, err := ballot.Decode(m.Body)
 		if err != nil {
 			return err
 		}

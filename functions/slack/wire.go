@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/signalbox/signalbox/internal/awsenv"
@@ -37,14 +36,14 @@ func wire(ctx context.Context, getenv func(string) string) (*slack.Door, error) 
 	// Every request needs these two, which differ in the first label of their
 	// host; Slack itself is called for a rejection alone.
 	slack.Warm(ctx, aws.HTTPClient, env.VotesQueueURL, strings.Replace(env.VotesQueueURL, "://sqs.", "://secretsmanager.", 1))
-	secrets := secretsmanager.NewFromConfig(aws)
+	secrets := secret.Manager(aws, time.Now)
 	web := &http.Client{Timeout: 3 * time.Second}
 	return &slack.Door{
 		App:     env.AppID,
 		Team:    env.TeamID,
-		Signing: secret.New(secrets.GetSecretValue, env.SigningSecret, secretLife, time.Now),
+		Signing: secret.New(secrets, env.SigningSecret, secretLife, time.Now),
 		Votes:   votes.New(sqs.NewFromConfig(aws).SendMessage, env.VotesQueueURL),
-		Desk:    slack.NewClient(env.APIURL, env.TeamID, web, secret.New(secrets.GetSecretValue, env.TokenSecret, secretLife, time.Now)),
+		Desk:    slack.NewClient(env.APIURL, env.TeamID, web, secret.New(secrets, env.TokenSecret, secretLife, time.Now)),
 		Now:     time.Now,
 	}, nil
 }

@@ -6,10 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
-
 	"github.com/signalbox/signalbox/internal/secret"
 )
 
@@ -29,25 +25,25 @@ type manager struct {
 	hold   chan struct{} // when not nil, a call waits for it or its context
 }
 
-func (m *manager) GetSecretValue(ctx context.Context, in *secretsmanager.GetSecretValueInput, _ ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error) {
+func (m *manager) value(ctx context.Context, id, stage string) (string, error) {
 	if m.hold != nil {
 		select {
 		case <-m.hold:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return "", ctx.Err()
 		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.calls++
 	if m.down {
-		return nil, errDown
+		return "", errDown
 	}
-	value, ok := m.values[aws.ToString(in.VersionStage)]
-	if !ok || aws.ToString(in.SecretId) != arn {
-		return nil, &types.ResourceNotFoundException{}
+	value, ok := m.values[stage]
+	if !ok || id != arn {
+		return "", secret.ErrAbsent
 	}
-	return &secretsmanager.GetSecretValueOutput{SecretString: aws.String(value)}, nil
+	return value, nil
 }
 
 func (m *manager) set(down bool, values map[string]string) {
@@ -70,5 +66,5 @@ func (c *clock) now() time.Time { return c.at }
 func newValue(values map[string]string) (*secret.Value, *manager, *clock) {
 	m := &manager{values: values}
 	c := &clock{time.Date(2026, 3, 10, 9, 22, 0, 0, time.UTC)}
-	return secret.New(m.GetSecretValue, arn, ttl, c.now), m, c
+	return secret.New(m.value, arn, ttl, c.now), m, c
 }

@@ -16,9 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -46,9 +43,11 @@ const (
 	previous = "AWSPREVIOUS"
 )
 
-// A Call is the method GetSecretValue of a client. The method alone is handed
-// over, see docs/decisions/0009-calls-not-clients.md.
-type Call func(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
+// ErrAbsent is what a Call says of a version that there is none of.
+var ErrAbsent = errors.New("no such version")
+
+// A Call reads the version of a secret under a staging label: see Manager.
+type Call func(ctx context.Context, arn, stage string) (string, error)
 
 // A Value is one secret. It is safe for concurrent use, and however many ask
 // at once, Secrets Manager is asked once.
@@ -160,18 +159,15 @@ func (v *Value) fly(ctx context.Context, key string, limit time.Duration, read f
 
 // read asks Secrets Manager and keeps the answer.
 func (v *Value) read(ctx context.Context, stage string) error {
-	out, err := v.ask(ctx, &secretsmanager.GetSecretValueInput{
-		SecretId: aws.String(v.arn), VersionStage: aws.String(stage),
-	})
-	var absent *types.ResourceNotFoundException
-	if stage == previous && errors.As(err, &absent) {
+	text, err := v.ask(ctx, v.arn, stage)
+	if stage == previous && errors.Is(err, ErrAbsent) {
 		v.keep(stage, Text{}) // never rotated
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("read secret %s: %w", v.arn, err)
 	}
-	value := strings.TrimSpace(aws.ToString(out.SecretString)) // a newline from a shell is the usual slip
+	value := strings.TrimSpace(text) // a newline from a shell is the usual slip
 	if value == "" {
 		// An empty signing key would let anybody sign.
 		return fmt.Errorf("read secret %s: it holds no text", v.arn)

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/votes/ballot"
 )
 
 // castTimeout bounds Cast. Slack hangs up after three seconds, and a voter who
@@ -47,7 +48,7 @@ func New(send Call, queueURL string) *Queue {
 // harmless. It takes at most two seconds. A ballot that could never be counted
 // is an error at once.
 func (q *Queue) Cast(ctx context.Context, b approval.Ballot) error {
-	body, err := encode(b)
+	body, err := ballot.Encode(b)
 	if err != nil {
 		return fmt.Errorf("encode ballot for request %s: %w", b.RequestID, err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/votes"
+	"github.com/signalbox/signalbox/internal/votes/ballot"
 )
 
 var now = time.Date(2026, 3, 10, 9, 22, 0, 123456789, time.UTC)
@@ -53,7 +54,7 @@ func TestBallotArrivesAsItWasCast(t *testing.T) {
 		if err := votes.New(q.SendMessage, "https://sqs.example/votes.fifo").Cast(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
-		got, err := votes.Decode(aws.ToString(q.sent[0].MessageBody))
+		got, err := ballot.Decode(aws.ToString(q.sent[0].MessageBody))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,55 +146,6 @@ func TestLongestReasonFits(t *testing.T) {
 			t.Errorf("a reason of %d × %q: %v", approval.MaxReason, text, err)
 		}
 	}
-}
-
-func TestDecodeRefusesWhatWasNotCast(t *testing.T) {
-	t.Parallel()
-	tests := map[string]string{
-		"empty":           ``,
-		"no JSON":         `hello`,
-		"another value":   `[]`,
-		"no schema":       `{"id":"1","request_id":"r","verdict":"approve","door":"Slack","slack_user":"U1","at":"2026-03-10T09:22:00Z"}`,
-		"newer schema":    `{"schema":2,"id":"1","request_id":"r","verdict":"approve","door":"Slack","slack_user":"U1","at":"2026-03-10T09:22:00Z"}`,
-		"nobody":          `{"schema":1,"id":"1","request_id":"r","verdict":"approve","door":"Slack","at":"2026-03-10T09:22:00Z"}`,
-		"wrong type":      `{"schema":1,"id":"1","reason":{"not before noon":1}}`,
-		"text after it":   `{"schema":1} not before noon`,
-		"too long a body": `{"schema":1,"reason":"` + strings.Repeat("not before noon", 1000) + `"}`,
-	}
-	for name, body := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, err := votes.Decode(body)
-			if err == nil || got != (approval.Ballot{}) {
-				t.Fatalf("Decode = %v, %v; want only an error", got, err)
-			}
-			if strings.Contains(err.Error(), "noon") {
-				t.Errorf("error %q holds the voter's words", err)
-			}
-		})
-	}
-}
-
-func TestDecodeIgnoresFieldsOfALaterRelease(t *testing.T) {
-	t.Parallel()
-	const body = `{"schema":1,"id":"1","request_id":"r","verdict":"approve","door":"Slack","slack_user":"U1","at":"2026-03-10T09:22:00Z","mood":"good"}`
-	if _, err := votes.Decode(body); err != nil {
-		t.Errorf("Decode: %v", err)
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add(`{"schema":1,"id":"1","request_id":"r","verdict":"approve","door":"Slack","slack_user":"U1","at":"2026-03-10T09:22:00Z"}`)
-	f.Add(`{`)
-	f.Fuzz(func(t *testing.T, body string) {
-		b, err := votes.Decode(body)
-		if err == nil && (b.ID == "" || b.RequestID == "" || !b.Verdict.Valid()) {
-			t.Errorf("Decode(%q) = %+v without an error", body, b)
-		}
-		if err != nil && b != (approval.Ballot{}) {
-			t.Errorf("Decode(%q) = %+v and error %v; want one of them", body, b, err)
-		}
-	})
 }
 
 func BenchmarkCast(b *testing.B) {

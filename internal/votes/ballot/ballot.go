@@ -1,4 +1,9 @@
-package votes
+// Package ballot is a ballot as it lies on the votes queue.
+//
+// It stands apart from the queue itself: the function that counts gets its
+// messages from Lambda, and the queue's client, which it would link and never
+// use, costs a cold start.
+package ballot
 
 import (
 	"encoding/json"
@@ -27,7 +32,7 @@ type message struct {
 }
 
 // Decode reads the body of a message from the queue. It fails on anything that
-// Cast would not have sent: such a message cannot be counted, now or later.
+// Encode would not have made: such a message cannot be counted, now or later.
 func Decode(body string) (approval.Ballot, error) {
 	if len(body) > maxBody {
 		return approval.Ballot{}, fmt.Errorf("ballot has %d bytes, more than %d", len(body), maxBody)
@@ -45,7 +50,9 @@ func Decode(body string) (approval.Ballot, error) {
 	return m.Ballot, nil
 }
 
-func encode(b approval.Ballot) (string, error) {
+// Encode writes b as the body of a message. A ballot that could never be
+// counted is an error, which holds none of its words.
+func Encode(b approval.Ballot) (string, error) {
 	if err := check(b); err != nil {
 		return "", err
 	}
