@@ -15,7 +15,7 @@ import (
 	"github.com/signalbox/signalbox/internal/config"
 )
 
-const example = "../../config/signalbox.yaml"
+const example = "testdata/signalbox.yaml"
 
 // broken has two problems.
 const broken = `version: 1

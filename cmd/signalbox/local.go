@@ -12,14 +12,17 @@ import (
 	"time"
 
 	"github.com/signalbox/signalbox/internal/local"
+	"github.com/signalbox/signalbox/internal/local/codepipeline/clock"
 )
 
 // localCmd runs everything on this machine until it is interrupted.
 type localCmd struct {
-	Root        string `help:"The project's folder, with template.yaml and functions/." default:"." placeholder:"DIR"`
-	Config      string `help:"The configuration file; its people are those of the demo." default:"config/signalbox.yaml" placeholder:"FILE"`
-	Port        int    `help:"Port of the console; SIGNALBOX_PORT sets it too." default:"0" placeholder:"8080"`
-	AWSEndpoint string `help:"Use the AWS-compatible endpoint at this URL instead of starting MiniStack." name:"aws-endpoint" placeholder:"URL"`
+	Root        string  `help:"The project's folder, with template.yaml and functions/." default:"." placeholder:"DIR"`
+	Config      string  `help:"The configuration file; its people are those of the demo." default:"config/signalbox.yaml" placeholder:"FILE"`
+	Port        int     `help:"Port of the console; SIGNALBOX_PORT sets it too." default:"0" placeholder:"8080"`
+	Speed       float64 `help:"How fast CodePipeline's time runs: 1 is real time, 20 twenty times as fast." default:"1" placeholder:"N"`
+	Demo        bool    `help:"Play a day of releases in two minutes, once everything runs."`
+	AWSEndpoint string  `help:"Use the AWS-compatible endpoint at this URL instead of starting MiniStack." name:"aws-endpoint" placeholder:"URL"`
 }
 
 // defaultPort is the console's port.
@@ -37,12 +40,17 @@ func (c *localCmd) Run(ctx context.Context, w world) error {
 	options.Progress = func(step string) {
 		_, _ = fmt.Fprintf(w.stdout, "%5.1fs  %s\n", time.Since(began).Seconds(), step)
 	}
+	options.Say = func(line string) { _, _ = fmt.Fprintln(w.stdout, "  "+line) }
 	running, err := local.Start(ctx, options)
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(w.stdout, "%5.1fs  Ready\n\n", time.Since(began).Seconds())
-	welcome(w, running)
+	welcome(w, running, c.Demo)
+	if c.Demo {
+		// Its lines and its end are told by Say; closing the world stops it.
+		go func() { _ = running.Demo.Play(ctx) }()
+	}
 	select {
 	case <-ctx.Done():
 		_, _ = fmt.Fprintln(w.stdout, "\nStopping …")
@@ -60,6 +68,9 @@ func (c *localCmd) options(w world) (local.Options, error) {
 	if err != nil {
 		return local.Options{}, err
 	}
+	if c.Speed <= 0 || c.Speed > clock.MaxSpeed {
+		return local.Options{}, fmt.Errorf("--speed is %v: set it to more than 0 and at most %d", c.Speed, clock.MaxSpeed)
+	}
 	path := c.Config
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(c.Root, path)
@@ -68,7 +79,7 @@ func (c *localCmd) options(w world) (local.Options, error) {
 	if err != nil {
 		return local.Options{}, err
 	}
-	return local.Options{Root: c.Root, Port: port, Endpoint: c.AWSEndpoint, Config: file}, nil
+	return local.Options{Root: c.Root, Port: port, Endpoint: c.AWSEndpoint, Config: file, Speed: c.Speed}, nil
 }
 
 func (c *localCmd) port(env string) (int, error) {
@@ -85,8 +96,8 @@ func (c *localCmd) port(env string) (int, error) {
 	return port, nil
 }
 
-// welcome says where everything is, and three things to try.
-func welcome(w world, running *local.World) {
+// welcome says where everything is, and what to try unless a play follows.
+func welcome(w world, running *local.World, plays bool) {
 	table := tabwriter.NewWriter(w.stdout, 0, 0, 2, ' ', 0)
 	for _, row := range [][2]string{
 		{"Console", running.URL},
@@ -98,11 +109,16 @@ func welcome(w world, running *local.World) {
 		_, _ = fmt.Fprintf(table, "  %s\t%s\n", row[0], row[1])
 	}
 	_ = table.Flush()
+	if plays {
+		_, _ = fmt.Fprint(w.stdout, "\nA day of releases follows; watch it in the console. Ctrl-C stops everything.\n\n")
+		return
+	}
 	_, _ = fmt.Fprint(w.stdout, `
 Three things to try in the console:
   1. Start a release of web-shop, and approve it in the Slack pane as Dana Whitfield.
   2. Start a release of payments, and reject it through the link and the code in the mail.
   3. Act as Sam Stranger and press Approve: see who is told what.
+Or press "Play a day", and watch.
 
 Ctrl-C stops everything.
 `)

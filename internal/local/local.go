@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -19,8 +20,14 @@ import (
 	"time"
 
 	"github.com/signalbox/signalbox/internal/config"
+	"github.com/signalbox/signalbox/internal/local/calls"
+	"github.com/signalbox/signalbox/internal/local/codebuild"
 	"github.com/signalbox/signalbox/internal/local/codepipeline"
+	"github.com/signalbox/signalbox/internal/local/codepipeline/clock"
 	"github.com/signalbox/signalbox/internal/local/console"
+	"github.com/signalbox/signalbox/internal/local/delivery"
+	"github.com/signalbox/signalbox/internal/local/demo"
+	"github.com/signalbox/signalbox/internal/local/registry"
 	"github.com/signalbox/signalbox/internal/local/slack"
 	"github.com/signalbox/signalbox/internal/local/stack"
 )
@@ -38,9 +45,17 @@ type Options struct {
 	Dir string
 	// Config is the compiled configuration. Its people are those of the demo.
 	Config config.File
+	// Speed is how fast CodePipeline's time runs at first: 1, or 0, is real
+	// time. POST /local/time changes it.
+	Speed float64
 	// Progress is told what is being done now; it may be nil.
 	Progress func(step string)
+	// Say is told the lines of the play, whoever has begun it; it may be nil.
+	Say func(line string)
 }
+
+// demoSeed lets every play tell the same story.
+const demoSeed = 1
 
 // A World is everything on one machine, running.
 type World struct {
@@ -50,14 +65,22 @@ type World struct {
 	Stack *stack.Stack
 	// Slack is the workspace that people click in.
 	Slack *slack.Workspace
+	// Demo plays a day of releases.
+	Demo *demo.Player
 
 	options   Options
 	progress  *console.Progress
+	clock     *clock.Scaled
 	pipelines *codepipeline.Service
+	delivery  *delivery.Switch
+	calls     *calls.Recorder
+	builds    *codebuild.Service
+	registry  *registry.Service
 	log       io.Closer
+	logger    *slog.Logger
 	servers   []*http.Server
-	// pipelineURL, slackURL and mailURL are where the stand-ins answer.
-	pipelineURL, slackURL, mailURL string
+	// The URLs are where the stand-ins answer.
+	pipelineURL, buildURL, registryURL, slackURL, mailURL string
 }
 
 // Start brings the world up and returns when it is deployed and seeded. The
@@ -67,6 +90,9 @@ type World struct {
 func Start(ctx context.Context, o Options) (*World, error) {
 	if o.Dir == "" {
 		o.Dir = filepath.Join(o.Root, ".signalbox")
+	}
+	if o.Speed == 0 {
+		o.Speed = 1
 	}
 	w := &World{options: o, progress: &console.Progress{}}
 	if err := w.start(ctx); err != nil {
@@ -106,8 +132,23 @@ func (w *World) Done() <-chan struct{} { return w.Stack.Done() }
 // Close stops everything and waits until it is gone.
 func (w *World) Close() error {
 	var errs []error
+	if w.Demo != nil {
+		w.Demo.Close()
+	}
 	if w.pipelines != nil {
 		w.pipelines.Close()
+	}
+	if w.builds != nil {
+		w.builds.Close()
+	}
+	if w.registry != nil {
+		w.registry.Close()
+	}
+	if w.delivery != nil {
+		w.delivery.Close()
+	}
+	if w.clock != nil {
+		w.clock.Close()
 	}
 	if w.Stack != nil {
 		errs = append(errs, w.Stack.Close())
@@ -117,6 +158,9 @@ func (w *World) Close() error {
 	}
 	for _, s := range w.servers {
 		errs = append(errs, s.Close())
+	}
+	if w.calls != nil {
+		w.calls.Close()
 	}
 	return errors.Join(errs...)
 }

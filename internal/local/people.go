@@ -20,7 +20,7 @@ const (
 var stranger = people.Person{ID: "sam", Name: "Sam Stranger", Email: "sam@example.com", Slack: "U0SAM000009"}
 
 // channelNames are the names of the demo's channels; others go by their id.
-var channelNames = map[string]string{"C0RELEASES": "releases", "C0PAYMENTS": "payments-releases"}
+var channelNames = map[string]string{"C0RELEASES": "releases", "C0PAYMENTS": "payments-releases", "C0REPORTS": "reports"}
 
 // everybody is who lives in the local world: the people of the configuration
 // who are in Slack, and the stranger.

@@ -81,6 +81,7 @@ func TestExampleIsTheDemo(t *testing.T) {
 		Groups: []config.Group{
 			{Name: "web-approvers", Members: []string{"dana", "lee"}},
 			{Name: "payments-approvers", Members: []string{"dana", "priya"}},
+			{Name: "finance", Members: []string{"priya", "marco"}},
 		},
 		Policies: approval.Policies{{
 			Name:        "web-shop production",
@@ -94,6 +95,15 @@ func TestExampleIsTheDemo(t *testing.T) {
 			},
 			Environment: "production", Channel: "C0PAYMENTS",
 			Approvers: []people.Person{dana, priya},
+		}, {
+			Name:        "payments traffic",
+			Match:       approval.Match{Pipelines: []string{"payments"}, Actions: []string{"ApproveTraffic"}},
+			Environment: "production traffic", Channel: "C0PAYMENTS",
+			Approvers: []people.Person{priya, lee},
+		}, {
+			Name:    "reports",
+			Match:   approval.Match{Pipelines: []string{"reports", "reports-*"}},
+			Channel: "C0REPORTS", Approvers: []people.Person{priya, marco},
 		}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -34,9 +34,17 @@ const (
 //	GET  /local/pipelines
 //	POST /local/codepipeline/{pipeline}/start
 //	POST /local/codepipeline/{pipeline}/stop
+//	POST /local/codepipeline/{pipeline}/override
+//	POST /local/codepipeline/{pipeline}/rollback
+//	POST /local/codepipeline/{pipeline}/mode
+//	POST /local/codepipeline/{pipeline}/{stage}/transition
+//	POST /local/codepipeline/{pipeline}/{stage}/retry
 //	POST /local/codepipeline/{pipeline}/{stage}/{action}
 //	POST /local/codepipeline/{pipeline}/{stage}/{action}/approval
+//	GET  /local/cloudwatch/alarms
+//	POST /local/cloudwatch/alarms
 //
+// An action is also the name of a Commands rule in its stage.
 // Refusals are JSON, {"error": "a sentence"}.
 func (s *Service) Control() http.Handler {
 	mux := http.NewServeMux()
@@ -48,6 +56,13 @@ func (s *Service) Control() http.Handler {
 	const base = "POST /local/codepipeline/{pipeline}"
 	mux.HandleFunc(base+"/start", controlled(s, s.startRelease))
 	mux.HandleFunc(base+"/stop", controlled(s, s.stopRelease))
+	mux.HandleFunc(base+"/override", controlled(s, s.overrideCondition))
+	mux.HandleFunc(base+"/rollback", controlled(s, s.rollBackStage))
+	mux.HandleFunc(base+"/mode", controlled(s, s.setMode))
+	mux.HandleFunc(base+"/{stage}/transition", controlled(s, s.setTransition))
+	mux.HandleFunc(base+"/{stage}/retry", controlled(s, s.retryStage))
+	mux.HandleFunc("GET /local/cloudwatch/alarms", s.listAlarms)
+	mux.HandleFunc("POST /local/cloudwatch/alarms", controlled(s, s.setAlarm))
 	mux.HandleFunc(base+"/{stage}/{action}", controlled(s, s.scriptAction))
 	mux.HandleFunc(base+"/{stage}/{action}/approval", controlled(s, s.answerApproval))
 	return mux

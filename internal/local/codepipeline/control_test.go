@@ -84,6 +84,13 @@ func TestReleaseGoesFromTheStartButtonToProduction(t *testing.T) {
 		t.Fatalf("approve: %d %s", status, body)
 	}
 	w.pass(time.Second)
+	if x := w.overview("payments").Executions[0]; x.Stage != "Handover" || !x.Approving {
+		t.Errorf("after the first approval %+v", x)
+	}
+	if status, body := w.post("/local/codepipeline/payments/Handover/ApproveTraffic/approval", `{"status":"Approved"}`); status != http.StatusOK {
+		t.Fatalf("approve the traffic: %d %s", status, body)
+	}
+	w.pass(time.Second)
 	w.wantStatus("payments", started.ID, types.PipelineExecutionStatusSucceeded)
 	end := w.sees(started.ID, "Pipeline SUCCEEDED")
 	if git, _ := end.fields["execution-trigger"].(map[string]any); git["author-display-name"] != "Dana Whitfield" || git["trigger-type"] != nil {

@@ -62,6 +62,8 @@ type scriptBody struct {
 	DelayMS   *int64            `json:"delay_ms"`
 	Summary   string            `json:"summary"`
 	Variables map[string]string `json:"variables"`
+	// LosesArtifacts lets the action succeed without its output artifacts.
+	LosesArtifacts bool `json:"loses_artifacts"`
 }
 
 // scriptAction says how the next run of an action ends.
@@ -72,7 +74,7 @@ func (s *Service) scriptAction(r *http.Request, in scriptBody) (any, error) {
 	if err := within("summary", in.Summary, maxMessage); err != nil {
 		return nil, err
 	}
-	script := engine.Script{Fails: in.Outcome == "Failed", Summary: in.Summary, Variables: in.Variables}
+	script := engine.Script{Fails: in.Outcome == "Failed", Summary: in.Summary, Variables: in.Variables, LosesArtifacts: in.LosesArtifacts}
 	if in.DelayMS != nil {
 		if *in.DelayMS < 0 || *in.DelayMS > maxDelay.Milliseconds() {
 			return nil, badRequest(fmt.Sprintf("delay_ms is %d; it must be between 0 and %d.", *in.DelayMS, maxDelay.Milliseconds()))

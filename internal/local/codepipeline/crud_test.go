@@ -140,7 +140,7 @@ func TestStartTakesVariablesRevisionsAndAToken(t *testing.T) {
 	in := &sdk.StartPipelineExecutionInput{
 		Name: aws.String("shop"), ClientRequestToken: aws.String("release-7"),
 		Variables:       []types.PipelineVariable{{Name: aws.String("LEVEL"), Value: aws.String("high")}},
-		SourceRevisions: []types.SourceRevisionOverride{{ActionName: aws.String("Source"), RevisionType: types.SourceRevisionTypeCommitId, RevisionValue: aws.String("abc123")}},
+		SourceRevisions: []types.SourceRevisionOverride{{ActionName: aws.String("Source"), RevisionType: types.SourceRevisionTypeCommitId, RevisionValue: aws.String("78a25c18755ccac3f2a9eec099d0a1b2c3d4e5f6")}},
 	}
 	out, err := w.StartPipelineExecution(ctx, in)
 	if err != nil {
@@ -154,7 +154,7 @@ func TestStartTakesVariablesRevisionsAndAToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := x.PipelineExecution; *e.Variables[0].ResolvedValue != "high" || *e.ArtifactRevisions[0].RevisionId != "abc123" ||
+	if e := x.PipelineExecution; *e.Variables[0].ResolvedValue != "high" || *e.ArtifactRevisions[0].RevisionId != "78a25c18755ccac3f2a9eec099d0a1b2c3d4e5f6" ||
 		e.Trigger.TriggerType != types.TriggerTypeStartPipelineExecution {
 		t.Errorf("execution %+v", e)
 	}

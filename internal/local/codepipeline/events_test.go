@@ -37,7 +37,7 @@ func everything(name string, connection bool) api.Declaration {
 		d.Stages[0].Actions[0] = act("Source", "Source", "CodeStarSourceConnection", map[string]string{
 			"ConnectionArn": "arn:c", "FullRepositoryId": "example-org/orders", "BranchName": "main",
 		})
-		d.Stages[0].Actions[0].OutputArtifacts = []api.ArtifactName{{Name: "Src"}}
+		d.Stages[0].Actions[0].OutputArtifacts = []api.ArtifactName{{Name: "Code"}}
 	}
 	d.Name = name
 	d.ArtifactStore.EncryptionKey = &api.EncryptionKey{ID: "arn:aws:kms:eu-west-1:000000000000:key/1", Type: "KMS"}
@@ -167,7 +167,7 @@ func TestNumbersInEventsArePrintedAsFloatsAndTimesWithMilliseconds(t *testing.T)
 	}
 	w.pass(time.Second)
 	out := w.sees(id, "Action Source Source SUCCEEDED")
-	key := regexp.MustCompile(`"output-artifacts":\[\{"name":"Src","s3location":\{"bucket":"artifacts","key":"orders/Src/[A-Za-z0-9]{7}"\}\}\]`)
+	key := regexp.MustCompile(`"output-artifacts":\[\{"name":"Code","s3location":\{"bucket":"artifacts","key":"orders/Code/[A-Za-z0-9]{7}"\}\}\]`)
 	if !key.Match(out.Detail) {
 		t.Errorf("output artifacts of %s", out.Detail)
 	}

@@ -45,6 +45,17 @@ func operations(e *engine.Engine) map[string]operation {
 		"PutJobSuccessResult":    typed(e.PutJobSuccessResult),
 		"PutJobFailureResult":    typed(e.PutJobFailureResult),
 		"GetJobDetails":          typed(e.GetJobDetails),
+		"CreateCustomActionType": typed(e.CreateCustomActionType),
+		"DeleteCustomActionType": typed(e.DeleteCustomActionType),
+		"ListActionTypes":        typed(e.ListActionTypes),
+		"PollForJobs":            typed(e.PollForJobs),
+		"AcknowledgeJob":         typed(e.AcknowledgeJob),
+		"TagResource":            typed(e.TagResource),
+		"UntagResource":          typed(e.UntagResource),
+		"ListTagsForResource":    typed(e.ListTagsForResource),
+		"RollbackStage":          typed(e.RollbackStage),
+		"OverrideStageCondition": typed(e.OverrideStageCondition),
+		"ListRuleExecutions":     typed(e.ListRuleExecutions),
 	}
 }
 

@@ -39,7 +39,7 @@ func TestBrokenRequestsAreAnsweredAsAWSDoes(t *testing.T) {
 		{"no target", "", `{}`, "UnknownOperationException", "X-Amz-Target"},
 		{"another service", "AmazonEC2ContainerRegistry_V20150921.ListImages", `{}`, "UnknownOperationException", ""},
 		{"unknown operation", "Fly", `{}`, "UnknownOperationException", "Fly"},
-		{"an operation we lack", "RollbackStage", `{}`, "NotImplementedException", "RollbackStage"},
+		{"an operation we lack", "PutWebhook", `{}`, "NotImplementedException", "PutWebhook"},
 		{"no JSON", "GetPipeline", `{`, "SerializationException", ""},
 		{"no object", "GetPipeline", `[]`, "SerializationException", ""},
 		{"two objects", "GetPipeline", `{"name":"orders"} {}`, "SerializationException", ""},
@@ -63,6 +63,10 @@ func TestBrokenRequestsAreAnsweredAsAWSDoes(t *testing.T) {
 		{"unknown stage", "EnableStageTransition", `{"pipelineName":"orders","stageName":"Nope","transitionType":"Inbound"}`, "StageNotFoundException", "'Nope'"},
 		{"unknown execution", "GetPipelineExecution", `{"pipelineName":"orders","pipelineExecutionId":"` + uuid + `"}`, "PipelineExecutionNotFoundException", uuid},
 		{"stopping nothing", "StopPipelineExecution", `{"pipelineName":"orders","pipelineExecutionId":"` + uuid + `"}`, "PipelineExecutionNotStoppableException", ""},
+		{"overriding a failure condition", "OverrideStageCondition", `{"pipelineName":"orders","stageName":"Build","pipelineExecutionId":"` + uuid + `","conditionType":"ON_FAILURE"}`, "ValidationException", "enum value set: [BEFORE_ENTRY, ON_SUCCESS]"},
+		{"rolling back to nothing", "RollbackStage", `{"pipelineName":"orders","stageName":"Build","targetPipelineExecutionId":"` + uuid + `"}`, "PipelineExecutionNotFoundException", uuid},
+		{"two conditions", "CreatePipeline", `{"pipeline":{"name":"a","roleArn":"arn:aws:iam::000000000000:role/a","stages":[{"name":"S","actions":[],"beforeEntry":{"conditions":[{},{}]}}]}}`, "ValidationException", "'pipeline.stages.1.member.beforeEntry.conditions' failed to satisfy constraint: Member must have length less than or equal to 1"},
+		{"rule timeout", "CreatePipeline", `{"pipeline":{"name":"a","roleArn":"arn:aws:iam::000000000000:role/a","stages":[{"name":"S","actions":[],"onSuccess":{"conditions":[{"rules":[{"name":"r","ruleTypeId":{"category":"Rule","provider":"p"},"timeoutInMinutes":4}]}]}}]}}`, "ValidationException", "timeoutInMinutes"},
 		{"retrying nothing", "RetryStageExecution", `{"pipelineName":"orders","stageName":"Build","pipelineExecutionId":"` + uuid + `","retryMode":"ALL_ACTIONS"}`, "NotLatestPipelineExecutionException", ""},
 	}
 	for _, tt := range tests {

@@ -5,7 +5,7 @@ import "github.com/signalbox/signalbox/internal/local/codepipeline/api"
 // line is a V2 pipeline: an S3 source and the given stages.
 func line(mode string, stages ...api.Stage) api.Declaration {
 	source := act("Source", "Source", "S3", map[string]string{"S3Bucket": "b", "S3ObjectKey": "k"})
-	source.OutputArtifacts, source.Namespace = []api.ArtifactName{{Name: "Src"}}, "Src"
+	source.OutputArtifacts, source.Namespace = []api.ArtifactName{{Name: "Code"}}, "Src"
 	return api.Declaration{
 		Name: "orders", RoleARN: "arn:aws:iam::000000000000:role/orders",
 		ArtifactStore: &api.ArtifactStore{Type: "S3", Location: "artifacts"},
@@ -24,7 +24,7 @@ func act(name, category, provider string, configuration map[string]string) api.A
 // building is a CodeBuild action that reads the source.
 func building(name string, order int) api.Action {
 	a := act(name, "Build", "CodeBuild", map[string]string{"ProjectName": name})
-	a.InputArtifacts, a.RunOrder = []api.ArtifactName{{Name: "Src"}}, order
+	a.InputArtifacts, a.RunOrder = []api.ArtifactName{{Name: "Code"}}, order
 	return a
 }
 
@@ -40,6 +40,6 @@ func lambdaStage() api.Stage {
 	a := act("Check", "Invoke", "Lambda", map[string]string{
 		"FunctionName": "gate", "UserParameters": "#{codepipeline.PipelineExecutionId} #{Src.VersionId}",
 	})
-	a.InputArtifacts, a.Namespace = []api.ArtifactName{{Name: "Src"}}, "Checked"
+	a.InputArtifacts, a.Namespace = []api.ArtifactName{{Name: "Code"}}, "Checked"
 	return api.Stage{Name: "Check", Actions: []api.Action{a}}
 }

@@ -32,6 +32,17 @@ type Options struct {
 	Publisher Publisher
 	// Invoker runs Lambda functions; nil fails every Lambda action.
 	Invoker Invoker
+	// Builds runs the builds of CodeBuild actions, usually a
+	// codebuild.Service; nil simulates them.
+	Builds engine.Builds
+	// Topics takes what approvals tell the topics in their configuration; nil
+	// fails every approval that has one.
+	Topics Topics
+	// Images is what ECR sources find, usually the local registry; nil makes
+	// digests up.
+	Images engine.Images
+	// Roles reports whether there is an IAM role of an ARN; nil knows all.
+	Roles func(arn string) bool
 	// Strict makes the choices that break careless clients. For one, an
 	// approval's token is then not its action execution id.
 	Strict bool
@@ -77,13 +88,18 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	e := &effects{
 		ctx: ctx, outbox: newOutbox(o.Publisher, log), invoker: o.Invoker, background: s.background, log: log,
 	}
-	s.engine = engine.New(engine.Options{
-		Account: o.Account, Region: o.Region, Clock: o.Clock, Effects: e, Strict: o.Strict,
+	options := engine.Options{
+		Account: o.Account, Region: o.Region, Clock: o.Clock, Effects: e, Builds: o.Builds, Strict: o.Strict,
 		StartOnCreate: o.StartOnCreate, Pace: o.Pace, Seed: o.Seed,
-	})
+		Images: o.Images, Roles: o.Roles,
+	}
+	if o.Topics != nil {
+		options.Notifier = &notifier{ctx: ctx, topics: o.Topics, background: s.background, log: log}
+	}
+	s.engine = engine.New(options)
 	e.ended = s.engine.InvocationEnded
 	s.operations = operations(s.engine)
-	s.background.Go(func() { e.outbox.run(ctx) })
+	s.background.Go(func() { e.outbox.Run(ctx) })
 	return s, nil
 }
 

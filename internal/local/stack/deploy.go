@@ -41,7 +41,8 @@ func (s *Stack) deploy(ctx context.Context, o Options, t template, zips []bundle
 		return err
 	}
 	if s.process == nil {
-		return lend(ctx, s.config, s.functions, o.Env)
+		// There is no process of ours to inherit it from.
+		return s.Lend(ctx, func(string) map[string]string { return o.Env })
 	}
 	return nil // MiniStack hands its own environment, with o.Env in it, to every function
 }

@@ -1,9 +1,11 @@
 package stack
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -44,17 +46,36 @@ func (g *gateway) serve(apiURL string) error {
 		return fmt.Errorf("the template's output ApiEndpoint is %q, which is not a URL", apiURL)
 	}
 	g.server = &http.Server{
-		Handler: &httputil.ReverseProxy{
+		Handler: whole(&httputil.ReverseProxy{
 			Rewrite: func(r *httputil.ProxyRequest) {
 				r.SetURL(g.endpoint)
 				r.Out.Host = api.Host
 			},
-		},
+		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // links are in its lines
 	}
 	go func() { _ = g.server.Serve(g.listener) }() // ends with close
 	return nil
+}
+
+// maxRequest is API Gateway's limit of a payload, in bytes, and a little more so
+// that what is too large is refused by who should refuse it.
+const maxRequest = 11 << 20
+
+// whole reads a request to its end before it is passed on. A ReverseProxy that
+// still sends can cut off an answer that comes early.
+func whole(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+		if err != nil {
+			http.Error(w, "the request is cut short or too large", http.StatusRequestEntityTooLarge)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.ContentLength = int64(len(body))
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (g *gateway) close() error {

@@ -41,7 +41,7 @@ func (m *Model) check(name string, body []byte) ([]byte, error) {
 			noun = "error"
 		}
 		shown := c.problems[:min(n, maxProblems)]
-		return nil, Errorf(Validation, "%d validation %s detected: %s", n, noun, strings.Join(shown, "; "))
+		return nil, Errorf(m.invalid, "%d validation %s detected: %s", n, noun, strings.Join(shown, "; "))
 	}
 	return json.Marshal(clean)
 }
@@ -108,7 +108,7 @@ func (c *checker) scalar(s *shape, path string, v any) (any, error) {
 			return v, nil
 		}
 	case json.Number:
-		if s.Type == "integer" || s.Type == "long" || s.Type == "timestamp" {
+		if slices.Contains([]string{"integer", "long", "timestamp", "double"}, s.Type) {
 			return c.number(s, path, v)
 		}
 	}
@@ -204,10 +204,10 @@ func (c *checker) size(s *shape, path string, n int) {
 	}
 }
 
-// number checks an integer, a long or a timestamp; only the last may have a
-// fraction.
+// number checks an integer or a long, or a timestamp or a double, which may
+// have a fraction.
 func (c *checker) number(s *shape, path string, n json.Number) (any, error) {
-	if s.Type == "timestamp" {
+	if s.Type == "timestamp" || s.Type == "double" {
 		return n, nil
 	}
 	i, err := n.Int64()

@@ -43,12 +43,12 @@ type EncryptionKey struct {
 
 // A Stage holds one execution at a time and runs its actions.
 type Stage struct {
-	Name        string          `json:"name"`
-	Blockers    json.RawMessage `json:"blockers,omitempty"`
-	Actions     []Action        `json:"actions"`
-	OnFailure   json.RawMessage `json:"onFailure,omitempty"`
-	OnSuccess   json.RawMessage `json:"onSuccess,omitempty"`
-	BeforeEntry json.RawMessage `json:"beforeEntry,omitempty"`
+	Name        string             `json:"name"`
+	Blockers    json.RawMessage    `json:"blockers,omitempty"`
+	Actions     []Action           `json:"actions"`
+	OnFailure   *FailureConditions `json:"onFailure,omitempty"`
+	OnSuccess   *Conditions        `json:"onSuccess,omitempty"`
+	BeforeEntry *Conditions        `json:"beforeEntry,omitempty"`
 }
 
 // An Action is one task of a stage.

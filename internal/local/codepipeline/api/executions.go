@@ -21,7 +21,7 @@ type RevisionOverride struct {
 	RevisionValue string `json:"revisionValue"`
 }
 
-// ExecutionID is the answer of Start-, Stop- and RetryStage-.
+// ExecutionID is the answer of Start-, Stop-, RetryStage- and RollbackStage-.
 type ExecutionID struct {
 	PipelineExecutionID string `json:"pipelineExecutionId"`
 }
@@ -66,6 +66,7 @@ type PipelineExecution struct {
 	Trigger             Trigger            `json:"trigger"`
 	ExecutionMode       string             `json:"executionMode"`
 	ExecutionType       string             `json:"executionType"`
+	RollbackMetadata    *RollbackMetadata  `json:"rollbackMetadata,omitempty"`
 }
 
 // An ArtifactRevision is the source version behind an artifact.
@@ -110,16 +111,17 @@ type ListPipelineExecutionsOutput struct {
 
 // An ExecutionSummary is one row of ListPipelineExecutions.
 type ExecutionSummary struct {
-	PipelineExecutionID string           `json:"pipelineExecutionId"`
-	Status              string           `json:"status"`
-	StatusSummary       string           `json:"statusSummary,omitempty"`
-	StartTime           Time             `json:"startTime"`
-	LastUpdateTime      Time             `json:"lastUpdateTime"`
-	SourceRevisions     []SourceRevision `json:"sourceRevisions"`
-	Trigger             Trigger          `json:"trigger"`
-	StopTrigger         *StopTrigger     `json:"stopTrigger,omitempty"`
-	ExecutionMode       string           `json:"executionMode"`
-	ExecutionType       string           `json:"executionType"`
+	PipelineExecutionID string            `json:"pipelineExecutionId"`
+	Status              string            `json:"status"`
+	StatusSummary       string            `json:"statusSummary,omitempty"`
+	StartTime           Time              `json:"startTime"`
+	LastUpdateTime      Time              `json:"lastUpdateTime"`
+	SourceRevisions     []SourceRevision  `json:"sourceRevisions"`
+	Trigger             Trigger           `json:"trigger"`
+	StopTrigger         *StopTrigger      `json:"stopTrigger,omitempty"`
+	ExecutionMode       string            `json:"executionMode"`
+	ExecutionType       string            `json:"executionType"`
+	RollbackMetadata    *RollbackMetadata `json:"rollbackMetadata,omitempty"`
 }
 
 // A StopTrigger is why a run was stopped.

@@ -11,9 +11,11 @@ import (
 //go:embed model.json
 var modelJSON []byte
 
-// A Model is the service model: every operation and shape of CodePipeline.
-// It is read-only and safe for concurrent use.
+// A Model is the service model of an API: its operations and shapes. It is
+// read-only and safe for concurrent use.
 type Model struct {
+	// invalid is the error type of a request that breaks the model's rules.
+	invalid    string
 	operations map[string]operation
 	shapes     map[string]*shape
 }
@@ -41,15 +43,20 @@ type shape struct {
 	pattern *regexp.Regexp
 }
 
-// LoadModel reads the embedded model. It fails only if model.json was edited
-// by hand and broken.
-func LoadModel() (*Model, error) {
+// LoadModel reads the embedded model of CodePipeline. It fails only if
+// model.json was edited by hand and broken.
+func LoadModel() (*Model, error) { return ReadModel(modelJSON, Validation) }
+
+// ReadModel reads the model of a service as extract.py writes it. A request
+// that breaks the model's rules is answered with the error type invalid, whose
+// name differs between services.
+func ReadModel(text []byte, invalid string) (*Model, error) {
 	var raw struct {
 		Operations map[string]operation `json:"operations"`
 		Shapes     map[string]*shape    `json:"shapes"`
 	}
-	if err := json.Unmarshal(modelJSON, &raw); err != nil {
-		return nil, fmt.Errorf("read the CodePipeline model: %w", err)
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return nil, fmt.Errorf("read a service model: %w", err)
 	}
 	for name, s := range raw.Shapes {
 		if s.Pattern == "" {
@@ -61,10 +68,10 @@ func LoadModel() (*Model, error) {
 		}
 		s.pattern = p
 	}
-	return &Model{operations: raw.Operations, shapes: raw.Shapes}, nil
+	return &Model{invalid: invalid, operations: raw.Operations, shapes: raw.Shapes}, nil
 }
 
-// Known reports whether CodePipeline has the operation op.
+// Known reports whether the service has the operation op.
 func (m *Model) Known(op string) bool {
 	_, ok := m.operations[op]
 	return ok

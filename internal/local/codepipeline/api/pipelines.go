@@ -104,11 +104,16 @@ type StageState struct {
 	ActionStates           []ActionState    `json:"actionStates"`
 	LatestExecution        *StageExecution  `json:"latestExecution,omitempty"`
 	RetryStageMetadata     *StageRetries    `json:"retryStageMetadata,omitempty"`
+
+	BeforeEntryConditionState *ConditionsState `json:"beforeEntryConditionState,omitempty"`
+	OnSuccessConditionState   *ConditionsState `json:"onSuccessConditionState,omitempty"`
+	OnFailureConditionState   *ConditionsState `json:"onFailureConditionState,omitempty"`
 }
 
-// StageRetries counts the retries of a stage by a person.
+// StageRetries counts the retries of a stage, by onFailure and by callers.
 type StageRetries struct {
-	ManualStageRetryAttempt int    `json:"manualStageRetryAttempt"`
+	AutoStageRetryAttempt   int    `json:"autoStageRetryAttempt,omitempty"`
+	ManualStageRetryAttempt int    `json:"manualStageRetryAttempt,omitempty"`
 	LatestRetryTrigger      string `json:"latestRetryTrigger"`
 }
 

@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"slices"
 	"sync"
 	"time"
 )
@@ -11,15 +10,13 @@ import (
 type Manual struct {
 	mu  sync.Mutex
 	now time.Time
-	// due holds the pending calls by time; calls for the same moment keep the
-	// order in which they were asked for.
-	due []*call
+	due agenda
 }
 
-type call struct {
+// A manualTimer is a call that a Manual clock owes.
+type manualTimer struct {
 	clock *Manual
-	at    time.Time
-	f     func()
+	call  *owed
 }
 
 // NewManual is a clock that stands at now.
@@ -36,27 +33,14 @@ func (m *Manual) Now() time.Time {
 func (m *Manual) AfterFunc(d time.Duration, f func()) Timer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c := &call{clock: m, at: m.now.Add(max(d, 0)), f: f}
-	i, _ := slices.BinarySearchFunc(m.due, c.at, func(o *call, at time.Time) int {
-		if o.at.After(at) {
-			return 1
-		}
-		return -1 // equal moments sort before c: first asked, first called
-	})
-	m.due = slices.Insert(m.due, i, c)
-	return c
+	return manualTimer{m, m.due.add(m.now.Add(max(d, 0)), f)}
 }
 
 // Stop takes the call off the clock.
-func (c *call) Stop() bool {
-	c.clock.mu.Lock()
-	defer c.clock.mu.Unlock()
-	i := slices.Index(c.clock.due, c)
-	if i < 0 {
-		return false
-	}
-	c.clock.due = slices.Delete(c.clock.due, i, i+1)
-	return true
+func (t manualTimer) Stop() bool {
+	t.clock.mu.Lock()
+	defer t.clock.mu.Unlock()
+	return t.clock.due.remove(t.call)
 }
 
 // Advance moves the clock by d and makes every call that falls due on the way,
@@ -74,13 +58,12 @@ func (m *Manual) Advance(d time.Duration) {
 // to end and reports false.
 func (m *Manual) step(end time.Time) bool {
 	m.mu.Lock()
-	if len(m.due) == 0 || m.due[0].at.After(end) {
+	c := m.due.take(end)
+	if c == nil {
 		m.now = end
 		m.mu.Unlock()
 		return false
 	}
-	c := m.due[0]
-	m.due = m.due[1:]
 	m.now = c.at
 	m.mu.Unlock()
 	c.f()
@@ -91,5 +74,5 @@ func (m *Manual) step(end time.Time) bool {
 func (m *Manual) Pending() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return len(m.due)
+	return len(m.due.calls)
 }

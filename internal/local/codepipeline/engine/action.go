@@ -7,7 +7,7 @@ import (
 )
 
 // startAction begins an attempt of the i-th action of p. However it goes, it
-// ends later, by a timer, a job or a person, never within this call.
+// ends later, by a timer, a job, a build or a person, never within this call.
 func (e *Engine) startAction(x *execution, p *pass, i int) {
 	a := &p.stage.Actions[i]
 	e.runs++
@@ -15,36 +15,66 @@ func (e *Engine) startAction(x *execution, p *pass, i int) {
 		id: e.newID(), seq: e.runs, execution: x, pass: p, action: a,
 		status: inProgress, started: e.now(), updated: e.now(),
 	}
-	for _, in := range a.InputArtifacts {
-		r.inputs = append(r.inputs, x.artifacts[in.Name])
-	}
-	for _, out := range a.OutputArtifacts {
-		r.outputs = append(r.outputs, e.newArtifact(x, a, out.Name))
-	}
 	p.runs[i] = r
 	x.runs = append(x.runs, r)
 	x.updated = r.started
-	resolved, err := x.resolve(a)
-	r.resolved = resolved
+	err := e.prepare(r)
 	if err == nil && isApproval(a) {
 		e.openApproval(r)
 	}
 	e.emitAction(r, "STARTED")
-	script, scripted := x.pipeline.scripts[r.place()]
-	switch {
-	case err != nil:
+	if err != nil {
 		e.failSoon(r, outcome{code: configurationError, message: err.Error()})
+		return
+	}
+	e.carryOut(r)
+}
+
+// prepare finds r's artifacts and fills in its configuration. Its error says
+// which of them is wrong; whatever can be found is there all the same.
+func (e *Engine) prepare(r *run) error {
+	problem := e.findInputs(r)
+	for _, out := range r.action.OutputArtifacts {
+		r.outputs = append(r.outputs, e.newArtifact(r.execution, r.action, out.Name))
+	}
+	resolved, err := r.execution.resolve(r.action)
+	r.resolved = resolved
+	if problem == nil {
+		problem = err
+	}
+	kind, known := e.provider(r.action.Type)
+	if problem == nil && known && kind.check != nil {
+		problem = kind.check(e, r)
+	}
+	return problem
+}
+
+// carryOut has r done by whoever does actions of its type. A script stands in
+// for everybody but a person and CodeBuild, which is told the script.
+func (e *Engine) carryOut(r *run) {
+	a, script := r.action, r.takeScript()
+	if script != nil {
+		r.loses = script.LosesArtifacts
+	}
+	switch {
 	case isApproval(a):
-	case isLambda(a) && !scripted:
+		e.notify(r)
+	case e.runsBuild(a):
+		e.startBuild(r, script)
+	case script != nil:
+		e.simulate(r, *script)
+	case isLambda(a):
 		e.openJob(r)
+	case isCustom(a):
+		e.offerJob(r)
 	default:
-		delete(x.pipeline.scripts, r.place())
-		e.simulate(r, script)
+		e.simulate(r, Script{})
 	}
 }
 
 // failSoon fails r in the next step.
 func (e *Engine) failSoon(r *run, o outcome) {
+	r.stopTimer()
 	r.timer = e.after(0, func() { e.endAction(r, failed, o) })
 }
 
@@ -57,6 +87,9 @@ func (e *Engine) endAction(r *run, end status, o outcome) {
 	r.stopTimer()
 	r.status, r.updated, r.outcome = end, e.now(), o
 	x.updated = r.updated
+	if r.loses {
+		r.outputs = nil
+	}
 	if end == succeeded {
 		x.keepOutput(r)
 	}
@@ -77,31 +110,6 @@ func (x *execution) keepOutput(r *run) {
 	}
 }
 
-// newArtifact places an artifact. CodePipeline cuts the pipeline's name to 20
-// characters and the artifact's to 10.
-func (e *Engine) newArtifact(x *execution, a *api.Action, name string) api.ArtifactDetail {
-	key := cut(x.decl.Name, 20) + "/" + cut(name, 10) + "/" + e.letters(7, alphanumeric)
-	return api.ArtifactDetail{
-		Name:       name,
-		S3Location: api.S3Location{Bucket: e.store(x.decl, a).Location, Key: key},
-	}
-}
-
-// store is the artifact store of the action's Region.
-func (e *Engine) store(d *api.Declaration, a *api.Action) api.ArtifactStore {
-	if d.ArtifactStore != nil {
-		return *d.ArtifactStore
-	}
-	return d.ArtifactStores[e.regionOf(a)]
-}
-
-func (e *Engine) regionOf(a *api.Action) string {
-	if a.Region != "" {
-		return a.Region
-	}
-	return e.opts.Region
-}
-
 func (r *run) stopTimer() {
 	if r.timer != nil {
 		r.timer.Stop()
@@ -111,11 +119,22 @@ func (r *run) stopTimer() {
 	}
 }
 
+// changed is when the status of r last changed: progress is no change.
+func (r *run) changed() api.Time {
+	if r.status == inProgress {
+		return api.Time{Time: r.started}
+	}
+	return api.Time{Time: r.updated}
+}
+
 // stopTimers stops whatever p still has running.
 func (e *Engine) stopTimers(p *pipeline) {
 	for _, x := range p.executions {
 		for _, r := range x.runs {
 			r.stopTimer()
+		}
+		for _, r := range x.rules {
+			e.releaseRule(r)
 		}
 	}
 }

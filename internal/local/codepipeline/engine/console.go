@@ -33,10 +33,12 @@ type StageOverview struct {
 	Held       bool                 `json:"held"`
 	Waiting    []string             `json:"waiting"`
 	Actions    []ActionOverview     `json:"actions"`
+	Conditions []ConditionOverview  `json:"conditions"`
 }
 
 // An ActionOverview is the latest run of an action; Status is empty before the
-// stage's latest execution reaches it.
+// stage's latest execution reaches it. Percent is how far a deployment has come,
+// and FailsNext says that the next run is told to fail.
 type ActionOverview struct {
 	Name     string    `json:"name"`
 	Provider string    `json:"provider"`
@@ -47,22 +49,33 @@ type ActionOverview struct {
 	Since    time.Time `json:"since,omitzero"`
 	URL      string    `json:"url,omitempty"`
 	Expires  time.Time `json:"expires,omitzero"`
+	// Account is the one that the action works in when that is another.
+	Account   string `json:"account,omitempty"`
+	Percent   int    `json:"percent,omitempty"`
+	FailsNext bool   `json:"fails_next,omitempty"`
 }
 
 // An ExecutionOverview is one execution. Stages has the status of each stage,
-// empty where it has not been; Stage is where it is or waits.
+// empty where it has not been; Stage is where it is or waits, and Approving says
+// that it is there for a person to answer.
 type ExecutionOverview struct {
-	ID       string            `json:"id"`
-	Status   string            `json:"status"`
-	Started  time.Time         `json:"started"`
-	Updated  time.Time         `json:"updated"`
-	Attempt  int               `json:"attempt"`
-	Trigger  string            `json:"trigger"`
-	By       string            `json:"by,omitempty"`
-	Stage    string            `json:"stage"`
-	Waiting  bool              `json:"waiting"`
-	Stages   []string          `json:"stages"`
-	Revision *RevisionOverview `json:"revision,omitempty"`
+	ID      string    `json:"id"`
+	Status  string    `json:"status"`
+	Started time.Time `json:"started"`
+	Updated time.Time `json:"updated"`
+	Attempt int       `json:"attempt"`
+	// Type is STANDARD or ROLLBACK, and RollbackOf whom the latter goes back to.
+	Type       string `json:"type"`
+	RollbackOf string `json:"rollback_of,omitempty"`
+	// Note says why it stands as it does where nothing else can.
+	Note      string            `json:"note,omitempty"`
+	Trigger   string            `json:"trigger"`
+	By        string            `json:"by,omitempty"`
+	Stage     string            `json:"stage"`
+	Waiting   bool              `json:"waiting"`
+	Approving bool              `json:"approving"`
+	Stages    []string          `json:"stages"`
+	Revision  *RevisionOverview `json:"revision,omitempty"`
 }
 
 // A RevisionOverview is the commit or version that an execution carries.
@@ -110,20 +123,32 @@ func (p *pipeline) stageOverview(i int, s *stage) StageOverview {
 		o.Waiting = append(o.Waiting, x.id)
 	}
 	ps := s.latestPass()
+	o.Conditions = conditionOverviews(&p.decl.Stages[i], s.latest, ps)
 	if ps != nil {
 		o.Execution, o.Status = s.latest.id, ps.status
 	}
 	for _, a := range p.decl.Stages[i].Actions {
-		row := ActionOverview{Name: a.Name, Provider: a.Type.Provider, Category: a.Type.Category, RunOrder: a.RunOrder}
+		row := ActionOverview{
+			Name: a.Name, Provider: a.Type.Provider, Category: a.Type.Category, RunOrder: a.RunOrder,
+			Account: accountOfRole(a.RoleARN), FailsNext: p.scripts[place{s.name, a.Name}].Fails,
+		}
 		if ps != nil {
 			if r := ps.latestRun(a.Name); r != nil {
-				row.Status, row.Since, row.URL = r.status, r.updated, r.outcome.url
-				row.Summary, row.Expires = r.plainSummary(), r.expires()
+				row.Status, row.Since, row.URL = r.status, r.changed().Time, r.outcome.url
+				row.Summary, row.Expires, row.Percent = r.plainSummary(), r.expires(), r.outcome.percent
 			}
 		}
 		o.Actions = append(o.Actions, row)
 	}
 	return o
+}
+
+// approving reports whether x waits for a person's answer.
+func (x *execution) approving() bool {
+	p := x.inside()
+	return x.active() && p != nil && slices.ContainsFunc(p.runs, func(r *run) bool {
+		return r != nil && r.status == inProgress && isApproval(r.action)
+	})
 }
 
 // plainSummary is the summary for a person: the commit message where the API
@@ -154,7 +179,8 @@ func (x *execution) overview() ExecutionOverview {
 	o := ExecutionOverview{
 		ID: x.id, Status: x.status, Started: x.started, Updated: x.updated, Attempt: x.attempt,
 		Trigger: x.trigger.TriggerType, By: x.trigger.TriggerDetail,
-		Stage: x.places[x.at].name, Waiting: x.waiting,
+		Stage: x.places[x.at].name, Waiting: x.waiting, Approving: x.approving(),
+		Type: x.kind(), RollbackOf: x.target, Note: x.note,
 	}
 	for _, p := range x.passes {
 		if p == nil {

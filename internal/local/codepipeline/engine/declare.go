@@ -15,6 +15,9 @@ func (e *Engine) CreatePipeline(_ Caller, in api.CreatePipelineInput) (api.Creat
 		return api.CreatePipelineOutput{}, api.Errorf("PipelineNameInUseException",
 			"A pipeline with the name '%s' already exists in account '%s'", in.Pipeline.Name, e.opts.Account)
 	}
+	if err := validateTags(in.Tags); err != nil {
+		return api.CreatePipelineOutput{}, err
+	}
 	decl := withDefaults(in.Pipeline)
 	if err := e.validate(&decl); err != nil {
 		return api.CreatePipelineOutput{}, err
@@ -56,7 +59,7 @@ func (e *Engine) adoptDeclaration(p *pipeline, decl *api.Declaration) {
 	}
 	p.stages[0].inbound = transition{} // nothing leads into the first stage
 	for at := range p.scripts {
-		if p.action(at) == nil {
+		if p.action(at) == nil && !p.commandsRule(at) {
 			delete(p.scripts, at)
 		}
 	}

@@ -37,9 +37,9 @@ func act(name, category, provider string, configuration map[string]string) api.A
 
 func valid() api.Declaration {
 	source := act("Source", "Source", "S3", map[string]string{"S3Bucket": "b", "S3ObjectKey": "k"})
-	source.OutputArtifacts, source.Namespace = []api.ArtifactName{{Name: "Src"}}, "Src"
+	source.OutputArtifacts, source.Namespace = []api.ArtifactName{{Name: "Code"}}, "Src"
 	build := act("Build", "Build", "CodeBuild", map[string]string{"ProjectName": "p"})
-	build.InputArtifacts, build.OutputArtifacts = []api.ArtifactName{{Name: "Src"}}, []api.ArtifactName{{Name: "Out"}}
+	build.InputArtifacts, build.OutputArtifacts = []api.ArtifactName{{Name: "Code"}}, []api.ArtifactName{{Name: "Out"}}
 	return api.Declaration{
 		Name: "orders", RoleARN: "arn:aws:iam::000000000000:role/orders",
 		ArtifactStore: &api.ArtifactStore{Type: "S3", Location: "artifacts"}, PipelineType: api.V2,
@@ -71,7 +71,7 @@ func TestDeclarationThatCannotBeRightIsRefused(t *testing.T) {
 		{"unknown provider", func(d *api.Declaration) { d.Stages[1].Actions[0].Type.Provider = "Abacus" }, action, "ActionType (Category: 'Build', Provider: 'Abacus', Owner: 'AWS', Version: '1') in action 'Build' is not available in region EU_WEST_1"},
 		{"unknown version", func(d *api.Declaration) { d.Stages[1].Actions[0].Type.Version = "9" }, action, "Version: '9'"},
 		{"time-out of a build", func(d *api.Declaration) { d.Stages[1].Actions[0].TimeoutInMinutes = 10 }, action, "only approval actions"},
-		{"artifact of an approval", func(d *api.Declaration) { d.Stages[2].Actions[0].InputArtifacts = []api.ArtifactName{{Name: "Src"}} }, action, "1 input artifacts"},
+		{"artifact of an approval", func(d *api.Declaration) { d.Stages[2].Actions[0].InputArtifacts = []api.ArtifactName{{Name: "Code"}} }, action, "1 input artifacts"},
 		{"source without output", func(d *api.Declaration) { d.Stages[0].Actions[0].OutputArtifacts = nil }, action, "0 output artifacts"},
 		{"missing artifact", func(d *api.Declaration) { d.Stages[1].Actions[0].InputArtifacts[0].Name = "Nope" }, structure, "Nope in action Build"},
 		{"artifact of a sibling", func(d *api.Declaration) {
@@ -79,7 +79,7 @@ func TestDeclarationThatCannotBeRightIsRefused(t *testing.T) {
 			sibling.Name, sibling.InputArtifacts, sibling.OutputArtifacts = "Sibling", []api.ArtifactName{{Name: "Out"}}, nil
 			d.Stages[1].Actions = append(d.Stages[1].Actions, sibling)
 		}, structure, "Out in action Sibling"},
-		{"artifact written twice", func(d *api.Declaration) { d.Stages[1].Actions[0].OutputArtifacts[0].Name = "Src" }, structure, "UniqueOutputArtifactNames"},
+		{"artifact written twice", func(d *api.Declaration) { d.Stages[1].Actions[0].OutputArtifacts[0].Name = "Code" }, structure, "UniqueOutputArtifactNames"},
 		{"missing configuration", func(d *api.Declaration) { d.Stages[1].Actions[0].Configuration = nil }, action, "missing required configuration 'ProjectName'"},
 		{"unknown configuration", func(d *api.Declaration) { d.Stages[2].Actions[0].Configuration = map[string]string{"Custom": "x"} }, action, "unknown configuration 'Custom'"},
 		{"no artifact store", func(d *api.Declaration) { d.ArtifactStore = nil }, structure, "artifactStore"},
@@ -90,7 +90,6 @@ func TestDeclarationThatCannotBeRightIsRefused(t *testing.T) {
 		{"variables of V1", func(d *api.Declaration) { d.PipelineType, d.Variables = api.V1, []api.Variable{{Name: "A"}} }, structure, "variables"},
 		{"triggers of V1", func(d *api.Declaration) { d.PipelineType, d.Triggers = api.V1, json.RawMessage(`[]`) }, structure, "Triggers"},
 		{"too many variables", func(d *api.Declaration) { d.Variables = make([]api.Variable, 51) }, "LimitExceededException", "50"},
-		{"conditions", func(d *api.Declaration) { d.Stages[1].BeforeEntry = json.RawMessage(`{}`) }, stage, "conditions"},
 		{"namespace twice", func(d *api.Declaration) { d.Stages[1].Actions[0].Namespace = "Src" }, action, "Namespace 'Src'"},
 		{"variable without key", func(d *api.Declaration) {
 			d.Stages[2].Actions[0].Configuration = map[string]string{"CustomData": "#{Src}"}

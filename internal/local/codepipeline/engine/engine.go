@@ -24,6 +24,16 @@ type Options struct {
 	Region  string
 	Clock   clock.Clock
 	Effects Effects
+	// Builds runs the builds of CodeBuild actions; nil simulates them.
+	Builds Builds
+	// Notifier publishes what approvals tell their topics; without one such
+	// approvals fail.
+	Notifier Notifier
+	// Images is what ECR sources find; nil makes digests up.
+	Images Images
+	// Roles reports whether there is an IAM role of an ARN, in whatever
+	// account; nil knows all of them. It must not block.
+	Roles func(arn string) bool
 	// Strict makes choices that break careless clients: see assumptions.go.
 	Strict bool
 	// StartOnCreate runs a new pipeline at once, as CodePipeline does.
@@ -63,7 +73,14 @@ type Engine struct {
 	rand      *rand.Rand
 	pipelines map[string]*pipeline
 	jobs      map[string]*job
-	// runs counts action runs, which orders those of the same moment.
+	// types are the custom action types.
+	types map[api.ActionType]*customType
+	// calls are the rules whose function runs, by the id of the invocation.
+	calls map[string]*ruleRun
+	// alarms are the states of the CloudWatch alarms by name.
+	alarms map[string]string
+	// runs counts the runs of actions and rules, which orders those of the same
+	// moment.
 	runs   int
 	closed bool
 }
@@ -81,6 +98,9 @@ func New(o Options) *Engine {
 		rand:      rand.New(rand.NewChaCha8(o.Seed)), //nolint:gosec // ids of a local world guard nothing
 		pipelines: map[string]*pipeline{},
 		jobs:      map[string]*job{},
+		types:     map[api.ActionType]*customType{},
+		calls:     map[string]*ruleRun{},
+		alarms:    map[string]string{},
 	}
 }
 

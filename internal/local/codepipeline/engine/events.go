@@ -13,8 +13,10 @@ import (
 const Source = "aws.codepipeline"
 
 // An Event is one change of state as CodePipeline puts it on EventBridge. The
-// bus adds an id, the account and the Region.
+// bus adds the account and the Region.
 type Event struct {
+	// ID is a UUID of its own, which a repeated delivery keeps.
+	ID string
 	// DetailType is one of the three "CodePipeline … Execution State Change".
 	DetailType string
 	// Time is when it happened; EventBridge keeps whole seconds.
@@ -82,8 +84,8 @@ func (e *Engine) emit(x *execution, level string, d detail) {
 		return
 	}
 	e.opts.Effects.Publish(Event{
-		DetailType: "CodePipeline " + level + " Execution State Change",
-		Time:       e.now(), Resource: e.arn(x.decl.Name), Detail: raw,
+		ID: e.newID(), DetailType: "CodePipeline " + level + " Execution State Change",
+		Time: e.now(), Resource: e.arn(x.decl.Name), Detail: raw,
 	})
 }
 

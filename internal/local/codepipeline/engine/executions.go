@@ -21,12 +21,13 @@ func (e *Engine) GetPipelineExecution(_ Caller, in api.GetPipelineExecutionInput
 	out := api.PipelineExecution{
 		PipelineName: in.PipelineName, PipelineVersion: x.decl.Version, PipelineExecutionID: x.id, Status: x.status,
 		ArtifactRevisions: []api.ArtifactRevision{}, Variables: []api.ResolvedVariable{},
-		Trigger: x.trigger, ExecutionMode: x.decl.ExecutionMode, ExecutionType: standard,
+		Trigger: x.trigger, ExecutionMode: x.decl.ExecutionMode, ExecutionType: x.kind(),
+		RollbackMetadata: x.rollbackMetadata(), StatusSummary: x.note,
 	}
 	for _, r := range x.revisions {
 		if r.artifact != "" {
 			out.ArtifactRevisions = append(out.ArtifactRevisions, api.ArtifactRevision{
-				Name: r.artifact, RevisionID: r.id, RevisionSummary: r.summary,
+				Name: r.artifact, RevisionID: r.id, RevisionChangeIdentifier: r.change, RevisionSummary: r.summary,
 				Created: api.Time{Time: r.created}, RevisionURL: r.url,
 			})
 		}
@@ -74,7 +75,8 @@ func (x *execution) summary() api.ExecutionSummary {
 		PipelineExecutionID: x.id, Status: x.status,
 		StartTime: api.Time{Time: x.started}, LastUpdateTime: api.Time{Time: x.updated},
 		SourceRevisions: []api.SourceRevision{}, Trigger: x.trigger,
-		ExecutionMode: x.decl.ExecutionMode, ExecutionType: standard,
+		ExecutionMode: x.decl.ExecutionMode, ExecutionType: x.kind(),
+		RollbackMetadata: x.rollbackMetadata(), StatusSummary: x.note,
 	}
 	if x.stop != nil {
 		s.StopTrigger = &api.StopTrigger{Reason: x.stop.reason}

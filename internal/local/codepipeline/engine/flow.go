@@ -55,22 +55,31 @@ func (e *Engine) enter(x *execution) {
 }
 
 // advance does what the state of x's stage asks for: start the next run order,
-// wait, or end the stage. A failed action lets its siblings finish, and no
-// later run order starts.
+// wait for actions or a condition, or end the stage. A failed action lets its
+// siblings finish, and no later run order starts.
 func (e *Engine) advance(x *execution) {
 	p := x.inside()
 	if p == nil || p.status != inProgress && p.status != stopping {
 		return
 	}
 	if end := ending(x, p); end != "" {
-		if !p.has(inProgress) {
+		switch {
+		case p.has(inProgress):
+		case end == failed:
+			e.fail(x, p)
+		default:
 			e.leaveStage(x, p, end)
 		}
 		return
 	}
+	if !e.holds(x, p, api.BeforeEntry) {
+		return
+	}
 	group := p.nextGroup()
 	if len(group) == 0 {
-		e.leaveStage(x, p, succeeded)
+		if e.holds(x, p, api.OnSuccess) {
+			e.leaveStage(x, p, succeeded)
+		}
 		return
 	}
 	e.startGroup(x, p, group)
@@ -133,19 +142,26 @@ func (p *pass) nextGroup() []int {
 }
 
 // leaveStage ends a pass, and with it the execution unless there is a next
-// stage; then whoever waits for the freed stage enters.
+// stage; then a rollback or whoever waits enters the freed stage.
 func (e *Engine) leaveStage(x *execution, p *pass, end status) {
 	p.status = end
-	e.emitStage(x, p, eventState(end))
+	how, why := x.interrupted()
+	e.dropConditions(p, how, why)
+	if end != skipped || e.tellsSkipped() {
+		e.emitStage(x, p, eventState(end))
+	}
 	s := x.places[x.at]
 	if s.holder == x {
 		s.holder = nil
 	}
 	next := x.at + 1
 	switch {
-	case end != succeeded:
+	case end != succeeded && end != skipped:
 		e.end(x, end)
-	case next == len(x.places):
+		if p.rollsBack {
+			e.rollBackAutomatically(x, s)
+		}
+	case next == len(x.places), x.target != "":
 		e.end(x, succeeded)
 	default:
 		e.arrive(x, next)

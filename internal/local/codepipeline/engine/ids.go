@@ -10,6 +10,7 @@ const (
 	upperAlphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	alphanumeric      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	hexadecimal       = "0123456789abcdef"
+	digits            = "0123456789"
 )
 
 // newID is a random UUID (version 4) in lower-case hexadecimal.

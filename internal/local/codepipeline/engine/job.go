@@ -7,8 +7,8 @@ import (
 	"github.com/signalbox/signalbox/internal/local/codepipeline/clock"
 )
 
-// A job is one piece of work for a function: a Lambda action has one, or
-// several in a row when it continues.
+// A job is one piece of work for a function or, in a custom action, for a job
+// worker. An action has one, or several in a row when it continues.
 type job struct {
 	id  string
 	run *run
@@ -18,6 +18,10 @@ type job struct {
 	tries int
 	open  bool
 	retry clock.Timer
+	// status and nonce are for job workers: where the job stands, and what it
+	// was last handed out with.
+	status string
+	nonce  string
 	// earlier are the ids of the jobs that this one continues.
 	earlier []string
 	// deadline ends all continuations.
@@ -55,18 +59,34 @@ func (e *Engine) adopt(j *job) {
 	e.restartClock(j)
 }
 
+// restartClock gives a function twenty minutes to reply, or what is left of
+// the day that all its jobs together have. A job worker has that day.
 func (e *Engine) restartClock(j *job) {
 	r := j.run
 	if r.timer != nil {
 		r.timer.Stop()
 	}
-	wait := min(jobTimeout, j.deadline.Sub(e.now()))
+	wait := j.deadline.Sub(e.now())
+	if !isCustom(r.action) {
+		wait = min(jobTimeout, wait)
+	}
 	r.timer = e.after(wait, func() {
-		text := "The AWS Lambda function " + r.resolved["FunctionName"] + " failed to return a result. " +
-			"Check the function to verify that it has permission to call the PutJobSuccessResult action " +
-			"and that it made a call to PutJobSuccessResult."
-		e.endAction(r, failed, outcome{externalID: r.outcome.externalID, summary: text, code: jobFailed, message: text})
+		text := noResult(r)
+		e.endAction(r, failed, outcome{
+			externalID: r.outcome.externalID, url: r.outcome.url, summary: text, code: jobFailed, message: text,
+		})
 	})
+}
+
+// noResult is what is said of a job that nobody ended.
+func noResult(r *run) string {
+	if isCustom(r.action) {
+		return "No job worker of the action type " + r.action.Type.Provider + " ended the job of action " + r.action.Name +
+			" within " + jobLimit.String()
+	}
+	return "The AWS Lambda function " + r.resolved["FunctionName"] + " failed to return a result. " +
+		"Check the function to verify that it has permission to call the PutJobSuccessResult action " +
+		"and that it made a call to PutJobSuccessResult."
 }
 
 func (e *Engine) invoke(j *job) {
@@ -86,13 +106,16 @@ func (e *Engine) invoke(j *job) {
 func (e *Engine) InvocationEnded(jobID string, result InvocationResult, why string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.closed || e.ruleInvoked(jobID, result, why) {
+		return
+	}
 	j := e.jobs[jobID]
-	if j == nil || !j.open || e.closed {
+	if j == nil || !j.open {
 		return
 	}
 	switch {
 	case result == NotInvoked:
-		text := "The AWS Lambda function " + j.run.resolved["FunctionName"] + " cannot be invoked: " + why
+		text := short("The AWS Lambda function " + j.run.resolved["FunctionName"] + " cannot be invoked: " + why)
 		e.endAction(j.run, failed, outcome{summary: text, code: configurationError, message: text})
 	case result == HandlerFailed && j.tries <= len(invokeRetries):
 		j.retry = e.after(invokeRetries[j.tries-1], func() {

@@ -10,8 +10,11 @@ func (e *Engine) openJobByID(id string) (*job, error) {
 	if j == nil {
 		return nil, api.Errorf(api.JobNotFound, "Job with id '%s' does not exist", id)
 	}
-	if !j.open {
+	switch {
+	case !j.open:
 		return nil, api.Errorf(api.InvalidJobState, "Job with id '%s' is already finished", id)
+	case isCustom(j.run.action) && j.status != runningJob:
+		return nil, api.Errorf(api.InvalidJobState, "Job with id '%s' is %s: nobody has acknowledged it", id, j.status)
 	}
 	return j, nil
 }
@@ -39,7 +42,10 @@ func (e *Engine) PutJobSuccessResult(_ Caller, in api.PutJobSuccessResultInput) 
 	}
 	o := j.run.outcome
 	if d := in.ExecutionDetails; d != nil {
-		o = outcome{externalID: d.ExternalExecutionID, summary: d.Summary, percent: d.PercentComplete}
+		o = outcome{
+			externalID: d.ExternalExecutionID, summary: d.Summary, percent: d.PercentComplete,
+			url: e.executionURL(j.run, d.ExternalExecutionID),
+		}
 	}
 	if in.ContinuationToken != "" {
 		j.run.outcome, j.run.updated = o, e.now()
@@ -51,8 +57,8 @@ func (e *Engine) PutJobSuccessResult(_ Caller, in api.PutJobSuccessResultInput) 
 	return api.Nothing{}, nil
 }
 
-// continueJob replaces j by a new job that starts after a pause. The
-// twenty minutes begin anew.
+// continueJob replaces j by a new job: a function is invoked again after a
+// pause, and its twenty minutes begin anew; a job worker finds it at once.
 func (e *Engine) continueJob(j *job, token string) {
 	j.close()
 	next := &job{
@@ -60,6 +66,10 @@ func (e *Engine) continueJob(j *job, token string) {
 		earlier: append(j.earlier, j.id), deadline: j.deadline,
 	}
 	e.adopt(next)
+	if isCustom(j.run.action) {
+		e.queue(next)
+		return
+	}
 	next.retry = e.after(continuationPause, func() {
 		if next.open {
 			e.restartClock(next)
@@ -78,7 +88,8 @@ func (e *Engine) PutJobFailureResult(_ Caller, in api.PutJobFailureResultInput) 
 	}
 	d := in.FailureDetails
 	e.endAction(j.run, failed, outcome{
-		externalID: d.ExternalExecutionID, summary: d.Message, code: d.Type, message: d.Message,
+		externalID: d.ExternalExecutionID, url: e.executionURL(j.run, d.ExternalExecutionID),
+		summary: short(d.Message), code: d.Type, message: d.Message,
 	})
 	return api.Nothing{}, nil
 }
@@ -91,23 +102,25 @@ func (e *Engine) GetJobDetails(_ Caller, in api.GetJobDetailsInput) (api.GetJobD
 	if j == nil {
 		return api.GetJobDetailsOutput{}, api.Errorf(api.JobNotFound, "Job with id '%s' does not exist", in.JobID)
 	}
+	return api.GetJobDetailsOutput{JobDetails: api.JobDetails{ID: j.id, AccountID: e.opts.Account, Data: e.jobData(j)}}, nil
+}
+
+// jobData is what functions and job workers may learn about j.
+func (e *Engine) jobData(j *job) api.JobData {
 	r := j.run
 	x := r.execution
-	return api.GetJobDetailsOutput{JobDetails: api.JobDetails{
-		ID: j.id, AccountID: e.opts.Account,
-		Data: api.JobData{
-			ActionType:          r.action.Type,
-			ActionConfiguration: api.ActionConfiguration{Configuration: r.resolved},
-			PipelineContext: api.PipelineContext{
-				PipelineName: x.decl.Name, PipelineARN: e.arn(x.decl.Name), PipelineExecutionID: x.id,
-				Stage:  api.StageContext{Name: r.pass.stage.Name},
-				Action: api.ActionContext{Name: r.action.Name, ActionExecutionID: r.id},
-			},
-			InputArtifacts:      x.jobArtifacts(r.inputs),
-			OutputArtifacts:     x.jobArtifacts(r.outputs),
-			ArtifactCredentials: jobCredentials,
-			ContinuationToken:   j.token,
-			EncryptionKey:       e.store(x.decl, r.action).EncryptionKey,
+	return api.JobData{
+		ActionType:          r.action.Type,
+		ActionConfiguration: api.ActionConfiguration{Configuration: r.resolved},
+		PipelineContext: api.PipelineContext{
+			PipelineName: x.decl.Name, PipelineARN: e.arn(x.decl.Name), PipelineExecutionID: x.id,
+			Stage:  api.StageContext{Name: r.pass.stage.Name},
+			Action: api.ActionContext{Name: r.action.Name, ActionExecutionID: r.id},
 		},
-	}}, nil
+		InputArtifacts:      x.jobArtifacts(r.inputs),
+		OutputArtifacts:     x.jobArtifacts(r.outputs),
+		ArtifactCredentials: jobCredentials,
+		ContinuationToken:   j.token,
+		EncryptionKey:       e.store(x.decl, r.action).EncryptionKey,
+	}
 }

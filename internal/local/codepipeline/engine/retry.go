@@ -6,6 +6,12 @@ import "github.com/signalbox/signalbox/internal/local/codepipeline/api"
 // other runs those that did not succeed.
 const allActions = "ALL_ACTIONS"
 
+// The triggers of a retry.
+const (
+	manualRetry    = "ManualStageRetry"
+	automatedRetry = "AutomatedStageRetry"
+)
+
 // RetryStageExecution runs the failed or all actions of a stage again, within
 // the same execution. It is possible until another execution enters the stage.
 func (e *Engine) RetryStageExecution(_ Caller, in api.RetryStageExecutionInput) (api.ExecutionID, error) {
@@ -25,7 +31,7 @@ func (e *Engine) RetryStageExecution(_ Caller, in api.RetryStageExecutionInput) 
 			"Pipeline execution '%s' is not the latest in stage '%s'", in.PipelineExecutionID, in.StageName)
 	}
 	ps := x.inside()
-	if ps == nil || ps.stage.Name != in.StageName || x.decl != p.decl || !retryable(x, ps) {
+	if ps == nil || ps.stage.Name != in.StageName || x.decl != p.decl || !e.retryable(x, ps, in.RetryMode) {
 		return api.ExecutionID{}, api.Errorf("StageNotRetryableException",
 			"Unable to retry. The pipeline structure or stage state might have changed while actions "+
 				"awaited retry, or the stage contains no failed actions.")
@@ -35,6 +41,8 @@ func (e *Engine) RetryStageExecution(_ Caller, in api.RetryStageExecutionInput) 
 			return api.ExecutionID{}, err
 		}
 	}
+	ps.retries++
+	ps.retriedBy = manualRetry
 	e.retry(x, ps, in.RetryMode)
 	return api.ExecutionID{PipelineExecutionID: x.id}, nil
 }
@@ -42,9 +50,11 @@ func (e *Engine) RetryStageExecution(_ Caller, in api.RetryStageExecutionInput) 
 // retryable reports whether the stage has something to run again: it failed or
 // was stopped, or one of its actions has failed while others still run. The
 // actions of a retry that runs have not failed, so it cannot be retried.
-func retryable(x *execution, p *pass) bool {
+func (e *Engine) retryable(x *execution, p *pass, mode string) bool {
 	switch p.status {
-	case failed, stopped:
+	case failed:
+		return p.has(failed) || e.retriesCondition(mode)
+	case stopped:
 		return true
 	case inProgress:
 		return p.has(failed) && !x.cancel
@@ -61,10 +71,10 @@ func (e *Engine) retry(x *execution, p *pass, mode string) {
 			p.runs[i] = nil
 		}
 	}
-	x.status, x.stop, x.updated = inProgress, nil, e.now()
+	e.forgetConditions(p)
+	x.status, x.stop, x.note, x.updated = inProgress, nil, "", e.now()
 	x.attempt++
-	p.status, p.retried = inProgress, e.now()
-	p.retries++
+	p.status, p.retried, p.rollsBack = inProgress, e.now(), false
 	if !x.parallel() {
 		x.places[x.at].holder = x
 	}

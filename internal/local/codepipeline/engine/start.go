@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"strings"
-
 	"github.com/signalbox/signalbox/internal/local/codepipeline/api"
 )
 
@@ -73,16 +71,30 @@ func (e *Engine) start(p *pipeline, t api.Trigger, fill func(*execution)) (*exec
 	if err := p.hasRoom(); err != nil {
 		return nil, err
 	}
-	x := &execution{
+	x := e.newExecution(p, t)
+	fill(x)
+	if x.commit == (Commit{}) {
+		x.commit = nextCommit(p)
+	}
+	e.adoptExecution(x)
+	e.arrive(x, 0)
+	return x, nil
+}
+
+// newExecution is an execution by the newest declaration that p does not know
+// yet.
+func (e *Engine) newExecution(p *pipeline, t api.Trigger) *execution {
+	return &execution{
 		id: e.newID(), pipeline: p, decl: p.decl, status: inProgress, attempt: firstAttempt,
 		started: e.now(), updated: e.now(), trigger: t,
 		places: p.stages, passes: make([]*pass, len(p.stages)),
 		outputs: map[string]map[string]string{}, artifacts: map[string]api.ArtifactDetail{},
 	}
-	fill(x)
-	if x.commit == (Commit{}) {
-		x.commit = nextCommit(p)
-	}
+}
+
+// adoptExecution makes x one of its pipeline's and emits that it has started.
+func (e *Engine) adoptExecution(x *execution) {
+	p := x.pipeline
 	p.started++
 	p.executions = append(p.executions, x)
 	p.byID[x.id] = x
@@ -90,8 +102,6 @@ func (e *Engine) start(p *pipeline, t api.Trigger, fill func(*execution)) (*exec
 		p.requests[x.token] = x
 	}
 	e.emitPipeline(x, "STARTED")
-	e.arrive(x, 0)
-	return x, nil
 }
 
 // hasRoom refuses one more running execution beyond the limit of the modes
@@ -111,48 +121,6 @@ func (p *pipeline) hasRoom() error {
 	}
 	return api.Errorf("ConcurrentPipelineExecutionsLimitExceededException",
 		"Pipeline '%s' has reached its limit of %d concurrent executions", p.decl.Name, maxConcurrent)
-}
-
-// variables are the pipeline variables with given values over the defaults.
-func (p *pipeline) variables(given []api.VariableValue) (map[string]string, error) {
-	values := map[string]string{}
-	declared := map[string]bool{}
-	for _, v := range p.decl.Variables {
-		declared[v.Name] = true
-		if v.DefaultValue != "" {
-			values[v.Name] = v.DefaultValue
-		}
-	}
-	for _, g := range given {
-		if !declared[g.Name] {
-			return nil, api.Errorf(api.Validation, "Pipeline '%s' does not declare the variable '%s'", p.decl.Name, g.Name)
-		}
-		values[g.Name] = g.Value
-	}
-	for _, v := range p.decl.Variables {
-		if _, ok := values[v.Name]; !ok {
-			return nil, api.Errorf(api.Validation, "The pipeline variable '%s' has neither a value nor a default", v.Name)
-		}
-	}
-	return values, nil
-}
-
-// pinned are the source revisions that a caller asked for, by action.
-func (p *pipeline) pinned(given []api.RevisionOverride) (map[string]string, error) {
-	pinned := map[string]string{}
-	for _, g := range given {
-		a := p.action(place{p.decl.Stages[0].Name, g.ActionName})
-		if a == nil {
-			return nil, api.Errorf(api.Validation, "sourceRevisions: '%s' is no source action of pipeline '%s'",
-				g.ActionName, p.decl.Name)
-		}
-		if want := revisionTypes[a.Type.Provider]; !strings.Contains(want, g.RevisionType) {
-			return nil, api.Errorf(api.Validation, "sourceRevisions: revisionType %s does not fit the provider %s of '%s'",
-				g.RevisionType, a.Type.Provider, g.ActionName)
-		}
-		pinned[g.ActionName] = g.RevisionValue
-	}
-	return pinned, nil
 }
 
 // connection is the ARN of the pipeline's first connection source, or empty.

@@ -32,23 +32,25 @@ func (p *pipeline) stageState(i int, s *stage) api.StageState {
 		state.InboundTransitionState = s.inbound.state()
 	}
 	if p.decl.ExecutionMode == api.Parallel {
+		showConditions(&state, &p.decl.Stages[i], nil)
 		return state
 	}
 	for _, x := range s.waiting {
 		state.InboundExecutions = append(state.InboundExecutions,
-			api.StageExecution{PipelineExecutionID: x.id, Status: x.status, Type: standard})
+			api.StageExecution{PipelineExecutionID: x.id, Status: x.status, Type: x.kind()})
 	}
 	if len(state.InboundExecutions) > 0 {
 		state.InboundExecution = &state.InboundExecutions[0]
 	}
 	ps := s.latestPass()
+	showConditions(&state, &p.decl.Stages[i], ps)
 	if ps == nil {
 		return state
 	}
-	state.LatestExecution = &api.StageExecution{PipelineExecutionID: s.latest.id, Status: ps.status, Type: standard}
-	if ps.retries > 0 {
+	state.LatestExecution = &api.StageExecution{PipelineExecutionID: s.latest.id, Status: ps.status, Type: s.latest.kind()}
+	if ps.retries+ps.autoRetries > 0 {
 		state.RetryStageMetadata = &api.StageRetries{
-			ManualStageRetryAttempt: ps.retries, LatestRetryTrigger: "ManualStageRetry",
+			AutoStageRetryAttempt: ps.autoRetries, ManualStageRetryAttempt: ps.retries, LatestRetryTrigger: ps.retriedBy,
 		}
 	}
 	for j := range state.ActionStates {
@@ -57,6 +59,14 @@ func (p *pipeline) stageState(i int, s *stage) api.StageState {
 		}
 	}
 	return state
+}
+
+// showConditions fills in the conditions of a stage; p is nil before its first
+// execution.
+func showConditions(state *api.StageState, s *api.Stage, p *pass) {
+	state.BeforeEntryConditionState = conditionsState(s, p, api.BeforeEntry)
+	state.OnSuccessConditionState = conditionsState(s, p, api.OnSuccess)
+	state.OnFailureConditionState = conditionsState(s, p, api.OnFailure)
 }
 
 // latestPass is what the latest execution did in s, or nil.
@@ -93,7 +103,7 @@ func (t transition) state() *api.TransitionState {
 func (r *run) show(state *api.ActionState) {
 	latest := &api.ActionExecution{
 		ActionExecutionID: r.id, Status: r.status, Summary: r.outcome.summary,
-		LastStatusChange: api.Time{Time: r.updated}, LastUpdatedBy: r.updatedBy,
+		LastStatusChange: r.changed(), LastUpdatedBy: r.updatedBy,
 		ExternalExecutionID: r.outcome.externalID, ExternalExecutionURL: r.outcome.url,
 		PercentComplete: r.outcome.percent, ErrorDetails: r.outcome.errorDetails(),
 	}
@@ -106,7 +116,7 @@ func (r *run) show(state *api.ActionState) {
 	state.LatestExecution = latest
 	if rev := r.outcome.revision; rev != nil && r.status == succeeded {
 		state.CurrentRevision = &api.ActionRevision{
-			RevisionID: rev.id, RevisionChangeID: r.id, Created: api.Time{Time: rev.created},
+			RevisionID: rev.id, RevisionChangeID: rev.change, Created: api.Time{Time: rev.created},
 		}
 		state.RevisionURL = rev.url
 	}

@@ -55,10 +55,11 @@ func (e *Engine) halt(x *execution, again bool) {
 	e.advance(x)
 }
 
-// abandon ends a run without an outcome. What it had begun outside goes on
-// unheeded.
+// abandon ends a run without an outcome and stops its build. Whatever else it
+// had begun outside goes on unheeded.
 func (e *Engine) abandon(r *run) {
 	r.stopTimer()
+	e.stopBuild(r)
 	r.status, r.updated = abandoned, e.now()
 	e.emitAction(r, "ABANDONED")
 }

@@ -11,8 +11,9 @@ import (
 // spells it.
 type status = string
 
-// The statuses. Actions know InProgress, Succeeded, Failed and Abandoned;
-// Superseded is for executions alone.
+// The statuses. Actions and rules know InProgress, Succeeded, Failed and
+// Abandoned; Superseded is for executions alone, Skipped for stages, Errored and
+// Overridden for conditions.
 const (
 	inProgress status = "InProgress"
 	succeeded  status = "Succeeded"
@@ -22,6 +23,9 @@ const (
 	cancelled  status = "Cancelled"
 	superseded status = "Superseded"
 	abandoned  status = "Abandoned"
+	skipped    status = "Skipped"
+	errored    status = "Errored"
+	overridden status = "Overridden"
 )
 
 // standard is the type of every execution that is no rollback.
@@ -84,7 +88,7 @@ type execution struct {
 	token    string // clientRequestToken
 	commit   Commit // for its sources; zero means the next of the list
 	// pinned are the revisions that sources must use, by action.
-	pinned map[string]string
+	pinned map[string]pin
 	// places are the stages of decl in order, and passes what this execution
 	// did in each; nil where it has not been.
 	places []*stage
@@ -101,7 +105,12 @@ type execution struct {
 	outputs   map[string]map[string]string
 	artifacts map[string]api.ArtifactDetail
 	revisions []revision
-	runs      []*run // every attempt of every action, oldest first
+	runs      []*run     // every attempt of every action, oldest first
+	rules     []*ruleRun // every run of every rule, oldest first
+	// target is the execution that a rollback repeats; empty for all others.
+	target string
+	// note says why the execution stands as it does where nothing else can.
+	note string
 }
 
 type stopRequest struct {
@@ -115,8 +124,15 @@ type pass struct {
 	status  status
 	started time.Time
 	retried time.Time // zero before the first retry
-	retries int
-	runs    []*run // the latest run of each action of stage; nil where none
+	// retries are those that a caller asked for, autoRetries those of onFailure,
+	// and retriedBy is the trigger of the latest.
+	retries, autoRetries int
+	retriedBy            string
+	runs                 []*run // the latest run of each action of stage; nil where none
+	// conditions are the evaluations that count, by kind.
+	conditions map[string]*condition
+	// rollsBack says that the stage is rolled back once it has failed.
+	rollsBack bool
 }
 
 // A run is one attempt of one action.
@@ -139,6 +155,8 @@ type run struct {
 	token    string
 	answered bool
 	job      *job
+	// loses is set when the run succeeds without its output artifacts.
+	loses bool
 }
 
 // An outcome is what a provider says about a run.

@@ -15,7 +15,8 @@ const (
 // have been checked against the model before.
 func (e *Engine) validate(d *api.Declaration) error {
 	checks := []func(*api.Declaration) error{
-		validateKind, validateStores, validateStages, e.validateActions, validateArtifacts, validateReferences,
+		validateKind, validateStores, e.validateStoreRegions, e.validateRole, validateStages, e.validateActions, validateArtifacts, validateReferences,
+		validateConditions,
 	}
 	for _, check := range checks {
 		if err := check(d); err != nil {
@@ -75,10 +76,6 @@ func validateStages(d *api.Declaration) error {
 func validateStage(s *api.Stage, first bool) error {
 	if n := len(s.Actions); n == 0 || n > maxActionsPerStage {
 		return api.Errorf(invalidStage, "Stage '%s' has %d actions. There should be between 1 and %d", s.Name, n, maxActionsPerStage)
-	}
-	if len(s.BeforeEntry)+len(s.OnSuccess)+len(s.OnFailure) > 0 {
-		return api.Errorf(invalidStage, "Stage '%s' has conditions (beforeEntry, onSuccess or onFailure), which this local "+
-			"CodePipeline does not evaluate: leave them out here rather than have them ignored", s.Name)
 	}
 	seen := map[string]bool{}
 	for _, a := range s.Actions {

@@ -11,24 +11,27 @@ func (e *Engine) validateActions(d *api.Declaration) error {
 	for i := range d.Stages {
 		for j := range d.Stages[i].Actions {
 			a := &d.Stages[i].Actions[j]
-			if err := e.validateAction(a); err != nil {
+			if err := e.validateAction(d, a); err != nil {
 				return err
 			}
-			if d.ArtifactStore == nil && d.ArtifactStores[e.regionOf(a)] == (api.ArtifactStore{}) {
-				return api.Errorf(invalidStructure, "artifactStores has none for the Region %s of action '%s'", e.regionOf(a), a.Name)
+			if err := e.validatePlace(d, a); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-func (e *Engine) validateAction(a *api.Action) error {
+func (e *Engine) validateAction(d *api.Declaration, a *api.Action) error {
 	t := a.Type
-	kind, ok := providers[[3]string{t.Category, t.Owner, t.Provider}]
-	if !ok || t.Version != "1" && !isVersioned(t) {
+	kind, ok := e.provider(t)
+	if !ok {
 		return api.Errorf(invalidAction,
 			"ActionType (Category: '%s', Provider: '%s', Owner: '%s', Version: '%s') in action '%s' is not available in region %s",
 			t.Category, t.Provider, t.Owner, t.Version, a.Name, strings.ToUpper(strings.ReplaceAll(e.regionOf(a), "-", "_")))
+	}
+	if kind.v2 && d.PipelineType != api.V2 {
+		return api.Errorf(invalidAction, "Provider %s in action '%s' needs pipelineType V2", t.Provider, a.Name)
 	}
 	if a.TimeoutInMinutes > 0 && !isApproval(a) {
 		return api.Errorf(invalidAction, "Action '%s' has timeoutInMinutes, which only approval actions can have", a.Name)
@@ -41,9 +44,6 @@ func (e *Engine) validateAction(a *api.Action) error {
 	}
 	return validateConfiguration(a, kind)
 }
-
-// isVersioned names the provider whose action type has a second version.
-func isVersioned(t api.ActionType) bool { return t.Provider == "Commands" && t.Version == "2" }
 
 func countArtifacts(a *api.Action, kind string, n int, allowed span) error {
 	if n >= allowed.min && n <= allowed.max {

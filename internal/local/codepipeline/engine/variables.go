@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/signalbox/signalbox/internal/local/codepipeline/api"
@@ -17,33 +16,31 @@ var reference = regexp.MustCompile(`#\{([^{}]*)\}`)
 const (
 	namespacePipeline  = "codepipeline"
 	namespaceVariables = "variables"
+	variableExecution  = "PipelineExecutionId"
 )
 
 // resolve fills in the variables of a's configuration. Its error names the
 // first that nothing has produced; the rest is resolved all the same.
 func (x *execution) resolve(a *api.Action) (map[string]string, error) {
-	var missing error
-	out := make(map[string]string, len(a.Configuration))
-	for _, key := range sorted(a.Configuration) {
-		out[key] = reference.ReplaceAllStringFunc(a.Configuration[key], func(ref string) string {
-			value, ok := x.lookup(ref[2 : len(ref)-1])
-			if !ok {
-				if missing == nil {
-					missing = fmt.Errorf("the variable %s in the configuration %s of action %s has no value: no action produced it", ref, key, a.Name)
-				}
-				return ref
-			}
-			return value
-		})
+	filled, missing := x.fill(a.Configuration)
+	if missing != "" {
+		return filled, fmt.Errorf("the variable %s in the configuration of action %s has no value: no action produced it", missing, a.Name)
 	}
-	return out, missing
+	size := 0
+	for key, value := range filled {
+		size += len(key) + len(value)
+	}
+	if size > resolvedLimit {
+		return filled, fmt.Errorf("the configuration of action %s has %d bytes with its variables filled in, more than the %d allowed", a.Name, size, resolvedLimit)
+	}
+	return filled, nil
 }
 
 func (x *execution) lookup(ref string) (string, bool) {
 	ns, key, _ := strings.Cut(ref, ".")
 	switch ns {
 	case namespacePipeline:
-		return x.id, key == "PipelineExecutionId"
+		return x.id, key == variableExecution
 	case namespaceVariables:
 		v, ok := x.variables[key]
 		return v, ok
@@ -52,48 +49,42 @@ func (x *execution) lookup(ref string) (string, bool) {
 	return v, ok
 }
 
-// validateReferences checks that every variable is a namespace and a key, and
-// that an earlier action fills the namespace.
-func validateReferences(d *api.Declaration) error {
-	known := map[string]bool{namespacePipeline: true, namespaceVariables: true}
-	for _, s := range d.Stages {
-		actions := slices.Clone(s.Actions)
-		slices.SortStableFunc(actions, func(a, b api.Action) int { return a.RunOrder - b.RunOrder })
-		for i, a := range actions {
-			if err := validateActionReferences(s.Name, &a, known); err != nil {
-				return err
-			}
-			if i+1 < len(actions) && actions[i+1].RunOrder == a.RunOrder {
-				continue
-			}
-			for _, b := range actions {
-				if b.RunOrder == a.RunOrder && b.Namespace != "" {
-					if known[b.Namespace] {
-						return api.Errorf(invalidAction, "Namespace '%s' of action '%s' is used already", b.Namespace, b.Name)
-					}
-					known[b.Namespace] = true
-				}
-			}
+// variables are the pipeline variables with given values over the defaults.
+func (p *pipeline) variables(given []api.VariableValue) (map[string]string, error) {
+	values, declared, set := map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, v := range p.decl.Variables {
+		declared[v.Name] = true
+		if v.DefaultValue != "" {
+			values[v.Name] = v.DefaultValue
 		}
 	}
-	return nil
+	for _, g := range given {
+		if !declared[g.Name] {
+			return nil, api.Errorf(api.Validation, "variables: pipeline '%s' does not declare the variable '%s'", p.decl.Name, g.Name)
+		}
+		if set[g.Name] {
+			return nil, api.Errorf(api.Validation, "variables: the variable '%s' is given twice", g.Name)
+		}
+		set[g.Name] = true
+		values[g.Name] = g.Value
+	}
+	for _, v := range p.decl.Variables {
+		if _, ok := values[v.Name]; !ok {
+			return nil, api.Errorf(api.Validation, "variables: the variable '%s' of pipeline '%s' has no default, so it must be given a value",
+				v.Name, p.decl.Name)
+		}
+	}
+	return values, nil
 }
 
-func validateActionReferences(stage string, a *api.Action, known map[string]bool) error {
-	for _, key := range sorted(a.Configuration) {
-		for _, m := range reference.FindAllStringSubmatch(a.Configuration[key], -1) {
-			ns, name, ok := strings.Cut(m[1], ".")
-			if !ok || ns == "" || name == "" {
-				return api.Errorf(invalidAction,
-					"Valid format for a pipeline execution variable reference is a namespace and a key separated by a period (.). "+
-						"StageName=[%s], ActionName=[%s], ActionConfigurationKey=[%s], VariableReferenceText=[%s]", stage, a.Name, key, m[1])
-			}
-			if !known[ns] {
-				return api.Errorf(invalidAction,
-					"The following pipeline execution variables are referencing a namespace that does not exist. "+
-						"StageName=[%s], ActionName=[%s], ActionConfigurationKey=[%s], VariableReferenceText=[%s]", stage, a.Name, key, m[1])
-			}
+// validateVariables checks the declared pipeline variables.
+func validateVariables(d *api.Declaration) error {
+	seen := map[string]bool{}
+	for _, v := range d.Variables {
+		if seen[v.Name] {
+			return api.Errorf(invalidStructure, "Pipeline variable '%s' is declared more than once", v.Name)
 		}
+		seen[v.Name] = true
 	}
 	return nil
 }
