@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -35,12 +36,13 @@ func TestConsoleSwitchesModeFailsClosesAndRetries(t *testing.T) {
 	b.sees(at("Production")+`.fail`, "will fail")
 	b.press(at("Approval") + `.gate`)
 	b.do("see the first one ask", chromedp.WaitVisible(chromedp.CSS(station(r.pipeline, "Approval", "waiting"))))
-	tell[struct{}](t, r.system, "/local/codepipeline/"+r.pipeline+"/Approval/Approval/approval", map[string]string{"status": "Approved"}, 200)
+	tell[struct{}](t, r.system, "/local/codepipeline/"+r.pipeline+"/Approval/Approval/approval", map[string]string{"status": "Approved"}, http.StatusOK)
 	b.do("see it fail", chromedp.WaitVisible(chromedp.CSS(station(r.pipeline, "Production", "failed"))))
-	tell[struct{}](t, r.system, "/local/codepipeline/"+r.pipeline+"/Approval/Approval/approval", map[string]string{"status": "Rejected"}, 200)
+	tell[struct{}](t, r.system, "/local/codepipeline/"+r.pipeline+"/Approval/Approval/approval", map[string]string{"status": "Rejected"}, http.StatusOK)
 	b.press(line + `.line-head .plain`)
 	b.press(line + `.history tr:nth-child(2) .do button`)
 	b.do("see the retry succeed", chromedp.WaitVisible(chromedp.CSS(station(r.pipeline, "Production", "done"))))
+
 	// In PARALLEL mode two releases wait side by side.
 	b.choose(line+`select.mode`, "PARALLEL")
 	b.do("see the mode", chromedp.WaitVisible(chromedp.CSS(`[data-mode=PARALLEL]`+line[:len(line)-1])))

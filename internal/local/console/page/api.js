@@ -13,15 +13,26 @@ async function call(method, path, body) {
   return value;
 }
 
+const at = (...names) => `/local/codepipeline/${names.map(encodeURIComponent).join('/')}`;
 const name = encodeURIComponent;
 
 export const api = {
   health: () => fetch('/healthz').then((r) => r.json()),
   people: () => call('GET', '/local/people'),
   pipelines: () => call('GET', '/local/pipelines'),
-  start: (pipeline, body) => call('POST', `/local/codepipeline/${name(pipeline)}/start`, body),
-  stop: (pipeline, body) => call('POST', `/local/codepipeline/${name(pipeline)}/stop`, body),
-  script: (pipeline, stage, action, body) => call('POST', `/local/codepipeline/${name(pipeline)}/${name(stage)}/${name(action)}`, body),
+  start: (pipeline, body) => call('POST', `${at(pipeline)}/start`, body),
+  stop: (pipeline, body) => call('POST', `${at(pipeline)}/stop`, body),
+  mode: (pipeline, mode) => call('POST', `${at(pipeline)}/mode`, { mode }),
+  override: (pipeline, body) => call('POST', `${at(pipeline)}/override`, body),
+  transition: (pipeline, stage, enabled) => call('POST', `${at(pipeline, stage)}/transition`, { enabled }),
+  retry: (pipeline, stage, execution) => call('POST', `${at(pipeline, stage)}/retry`, { execution_id: execution }),
+  script: (pipeline, stage, action, body) => call('POST', at(pipeline, stage, action), body),
+  time: () => call('GET', '/local/time'),
+  setTime: (body) => call('POST', '/local/time', body),
+  delivery: () => call('GET', '/local/delivery'),
+  setDelivery: (rates) => call('POST', '/local/delivery', rates),
+  demo: () => call('GET', '/local/demo'),
+  play: (play) => call('POST', '/local/demo', { play }),
   channels: () => call('GET', '/local/slack/channels'),
   messages: (channel) => call('GET', `/local/slack/messages?channel=${name(channel)}`),
   users: () => call('GET', '/local/slack/users'),

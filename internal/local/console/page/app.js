@@ -1,6 +1,8 @@
 // The console: polls the local world and draws what has changed.
 import { api } from './api.js';
 import { h, fill } from './dom.js';
+import * as time from './time.js';
+import * as tools from './tools.js';
 import * as pipelines from './pipelines.js';
 import * as slack from './slack.js';
 import * as mail from './mail.js';
@@ -29,23 +31,42 @@ async function ready() {
   }
 }
 
-function choose(slackID) {
+function choose(slackID, keep = true) {
   person = people.find((p) => p.slack === slackID) ?? people[0];
-  sessionStorage.setItem(kept, person.slack);
+  slack.as(person);
+  if (keep) sessionStorage.setItem(kept, person.slack);
+  const groups = person.groups?.length ? person.groups.join(' · ') : 'in no group';
+  fill('role', groups);
+  document.getElementById('role').title = groups;
 }
 
 async function setup() {
   people = await api.people();
   choose(sessionStorage.getItem(kept));
-  fill('person', people.map((p) => h('option', { value: p.slack, selected: p.slack === person.slack },
-    p.name + (p.groups?.length ? ` (${p.groups.join(', ')})` : ' (approves nothing)'))));
+  fill('person', people.map((p) => h('option', { value: p.slack, selected: p.slack === person.slack }, p.name)));
   document.getElementById('person').addEventListener('change', (e) => { choose(e.target.value); refresh(); });
+  tools.setup();
   await slack.setup();
+}
+
+let followed = '';
+
+// follow shows each scene of a play through the eyes of who acts in it, and
+// afterwards gives the page back.
+function follow(scene) {
+  const key = scene.playing ? String(scene.scene) : '';
+  if (key === followed) return;
+  followed = key;
+  choose(scene.playing && scene.person ? scene.person : sessionStorage.getItem(kept), !scene.playing);
+  document.getElementById('person').value = person.slack;
+  if (scene.channel) slack.follow(scene.channel);
 }
 
 async function refresh() {
   try {
-    await Promise.all([pipelines.refresh(), slack.refresh(person), mail.refresh(person)]);
+    follow(await tools.play());
+    await Promise.all([tools.refresh(), pipelines.refresh(), slack.refresh(), mail.refresh(person)]);
+    time.tick();
     health('live', 'live');
   } catch (err) {
     health(err instanceof TypeError ? 'not running' : err.message, 'down');

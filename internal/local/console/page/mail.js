@@ -18,7 +18,7 @@ export async function refresh(person) {
 function mail(m, i) {
   const id = m.sent_at + m.subject;
   return h('details', {
-    class: 'letter', open: open.has(id) || (i === 0 && !open.has(`closed ${id}`)),
+    class: 'letter', 'data-key': id, open: open.has(id) || (i === 0 && !open.has(`closed ${id}`)),
     ontoggle: (e) => { open[e.target.open ? 'add' : 'delete'](id); if (!e.target.open) open.add(`closed ${id}`); },
   }, h('summary', {}, h('b', {}, m.subject), h('time', {}, clock(m.sent_at))), h('pre', { class: 'letter-body' }, linked(m.body)));
 }

@@ -1,6 +1,6 @@
 // The Slack pane: channels, messages, buttons and modals.
 import { api } from './api.js';
-import { h, fill, guard, clock, toast } from './dom.js';
+import { h, fill, replace, guard, clock, toast } from './dom.js';
 import { blocks } from './blocks.js';
 import { mrkdwn } from './mrkdwn.js';
 
@@ -14,10 +14,19 @@ export async function setup() {
   channels.forEach((c) => state.names.set(c.id, c.name));
 }
 
-export async function refresh(person) {
-  state.person = person; // at once: a click counts for whoever is chosen, not for whom the card was drawn
+// follow opens a channel.
+export function follow(channel) {
+  if (state.channels.some((c) => c.id === channel)) { state.channel = channel; state.drawn = ''; }
+}
+
+// as plays the role of somebody, at once: a click counts for whoever is chosen,
+// not for whom the card was drawn.
+export function as(person) { state.person = person; }
+
+export async function refresh() {
   const lists = await Promise.all(state.channels.map((c) => api.messages(c.id)));
   const views = await api.views();
+  const { person } = state;
   drawChannels(lists);
   const index = state.channels.findIndex((c) => c.id === state.channel);
   const shown = (lists[index] ?? []).filter((m) => !m.ephemeral_to || m.ephemeral_to === person.slack);
@@ -42,7 +51,7 @@ function drawChannels(lists) {
 function drawMessages(messages) {
   const box = document.getElementById('messages');
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || box.childElementCount < 2;
-  box.replaceChildren(...(messages.length ? messages.map(message) : [empty()]));
+  fill('messages', messages.length ? messages.map(message) : [empty()]);
   if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
@@ -59,7 +68,7 @@ function message(m) {
     }),
   };
   const body = m.blocks?.length ? blocks(m.blocks, env) : h('div', { class: 'stext' }, mrkdwn(m.text ?? '', state.names));
-  return h('article', { class: m.ephemeral_to ? 'msg ephemeral' : 'msg', 'data-ts': m.ts },
+  return h('article', { class: m.ephemeral_to ? 'msg ephemeral' : 'msg', 'data-ts': m.ts, 'data-key': m.ts },
     app ? h('img', { class: 'avatar', src: 'icon.svg', alt: '' }) : h('span', { class: 'avatar' }, initials(m.user)),
     h('div', { class: 'msg-body' },
       h('div', { class: 'who' }, h('b', {}, state.names.get(m.user) ?? m.user_name), app && h('span', { class: 'app' }, 'APP'),
@@ -72,8 +81,8 @@ const edited = (m) => (Array.isArray(m.edits) ? m.edits.length : m.edits) > 0;
 const initials = (id) => (state.names.get(id) ?? '?').split(' ').map((w) => w[0]).join('').slice(0, 2);
 
 function confirm(spec, style, then) {
-  const close = () => fill('modal');
-  fill('modal', dialog(spec.title?.text ?? 'Are you sure?',
+  const close = () => replace('modal');
+  replace('modal', dialog(spec.title?.text ?? 'Are you sure?',
     [h('p', {}, mrkdwn(spec.text?.text ?? '', state.names))],
     h('button', { type: 'button', class: 'sbtn', onclick: close }, spec.deny?.text ?? 'Cancel'),
     h('button', { type: 'button', class: `sbtn ${spec.style ?? style ?? 'primary'}`, 'data-confirm': '', onclick: () => { close(); then(); } }, spec.confirm?.text ?? 'Yes')));
@@ -94,7 +103,7 @@ function drawModal(view, person) {
   if (key === state.modal) return;
   const typed = [...document.querySelectorAll('#modal .sfield')].map((f) => [f.name, f.value]);
   state.modal = key;
-  if (!view) { fill('modal'); return; }
+  if (!view) { replace('modal'); return; }
   const send = guard(async () => {
     const values = {};
     document.querySelectorAll('#modal .sfield').forEach((f) => { values[f.dataset.block] = { ...values[f.dataset.block], [f.name]: f.value }; });
@@ -104,7 +113,7 @@ function drawModal(view, person) {
   const node = dialog(view.title?.text ?? view.title ?? '', blocks(view.blocks, { names: state.names, errors: view.errors, confirm, press: () => {} }),
     h('button', { type: 'button', class: 'sbtn', onclick: guard(() => api.dismiss(view.id)) }, view.close?.text ?? 'Cancel'),
     h('button', { type: 'submit', class: 'sbtn primary', 'data-submit': '', onclick: send }, view.submit?.text ?? 'Submit'));
-  fill('modal', node);
+  replace('modal', node);
   typed.forEach(([fieldName, value]) => { const f = node.querySelector(`.sfield[name="${fieldName}"]`); if (f && !f.value) f.value = value; });
   node.querySelector('.sfield')?.focus();
 }
