@@ -21,6 +21,7 @@ type localCmd struct {
 	Config      string  `help:"The configuration file; its people are those of the demo." default:"config/signalbox.yaml" placeholder:"FILE"`
 	Port        int     `help:"Port of the console; SIGNALBOX_PORT sets it too." default:"0" placeholder:"8080"`
 	Speed       float64 `help:"How fast CodePipeline's time runs: 1 is real time, 20 twenty times as fast." default:"1" placeholder:"N"`
+	Strict      bool    `help:"Where AWS does not say what it does, do what breaks careless callers."`
 	Demo        bool    `help:"Play a day of releases in two minutes, once everything runs."`
 	AWSEndpoint string  `help:"Use the AWS-compatible endpoint at this URL instead of starting MiniStack." name:"aws-endpoint" placeholder:"URL"`
 }
@@ -79,7 +80,7 @@ func (c *localCmd) options(w world) (local.Options, error) {
 	if err != nil {
 		return local.Options{}, err
 	}
-	return local.Options{Root: c.Root, Port: port, Endpoint: c.AWSEndpoint, Config: file, Speed: c.Speed}, nil
+	return local.Options{Root: c.Root, Port: port, Endpoint: c.AWSEndpoint, Config: file, Speed: c.Speed, Strict: c.Strict}, nil
 }
 
 func (c *localCmd) port(env string) (int, error) {

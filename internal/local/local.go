@@ -48,6 +48,9 @@ type Options struct {
 	// Speed is how fast CodePipeline's time runs at first: 1, or 0, is real
 	// time. POST /local/time changes it.
 	Speed float64
+	// Strict makes the stand-ins choose, where AWS does not say, what breaks
+	// careless callers.
+	Strict bool
 	// Progress is told what is being done now; it may be nil.
 	Progress func(step string)
 	// Say is told the lines of the play, whoever has begun it; it may be nil.

@@ -40,6 +40,7 @@ func (w *World) keepTime(ctx context.Context) error {
 func (w *World) keepImages(ctx context.Context, l net.Listener) (http.Handler, error) {
 	service, err := registry.New(context.WithoutCancel(ctx), registry.Options{
 		Account: w.Stack.Account, Region: w.Stack.AWS().Region, Clock: w.clock, Publisher: w.delivery, Log: w.logger,
+		Strict: w.options.Strict,
 	})
 	if err != nil {
 		return nil, err
@@ -104,6 +105,7 @@ func (w *World) runPipelines(ctx context.Context, l net.Listener) (http.Handler,
 		Topics:    codepipeline.NewSNS(sns.NewFromConfig(aws)),
 		Builds:    w.builds,
 		Images:    w.image,
+		Strict:    w.options.Strict,
 		Log:       w.logger,
 	})
 	if err != nil {

@@ -117,7 +117,7 @@ var launch = sync.OnceValues(func() (*system, error) {
 		return nil, err
 	}
 	began := time.Now()
-	world, err := local.Start(context.Background(), local.Options{Root: root, Dir: dir, Config: file})
+	world, err := local.Start(context.Background(), local.Options{Strict: true, Root: root, Dir: dir, Config: file})
 	if err != nil {
 		return nil, fmt.Errorf("start the world in %s: %w", dir, err)
 	}
