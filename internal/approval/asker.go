@@ -101,8 +101,8 @@ func (r Request) asked() bool {
 // records what was done. A failure of one does not keep the other from being
 // tried. After a failure it gives up the lease, for the event to be retried.
 func (k *Asker) ask(ctx context.Context, r Request) error {
-	mailed, mailErr := k.mail(ctx, r)
 	posted, postErr := k.post(ctx, r)
+	mailed, mailErr := k.mail(ctx, r)
 	failed := errors.Join(mailErr, postErr)
 	after, err := amend(ctx, k.Register, r, func(r Request) (Request, bool) {
 		before := len(r.Cards) + len(r.Mailed)

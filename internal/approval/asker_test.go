@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/signalbox/signalbox/internal/approval"
@@ -175,6 +176,33 @@ func TestEventThatComesAgainWhileItIsHandledAsksOnce(t *testing.T) {
 	if len(w.posted) != 1 || len(w.mails) != 2 {
 		t.Errorf("posted %d cards and sent %d mails; want one card and two mails", len(w.posted), len(w.mails))
 	}
+}
+
+func TestHangingMailsLeaveTimeForTheCardAndTheRecord(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		k := w.asker()
+		k.Mail = hangingMail{}
+		began := time.Now()
+		if err := k.Started(t.Context(), action); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Started while SNS hangs: %v, want the event to be retried", err)
+		}
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("Started took %s: the function would have been ended before", took)
+		}
+		if r := w.only(t); len(w.posted) != 1 || len(r.Cards) != 1 {
+			t.Errorf("posted %v, recorded %v; want one card", w.posted, r.Cards)
+		}
+	})
+}
+
+// hangingMail answers nobody until it is given up.
+type hangingMail struct{}
+
+func (hangingMail) Ask(ctx context.Context, _ approval.Request, _ approval.Invitation) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func TestACardThatArrivesAfterTheDecisionIsRedrawn(t *testing.T) {

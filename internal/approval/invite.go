@@ -5,9 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/signalbox/signalbox/internal/people"
 )
+
+// mailTime bounds the mails of one request together. However many approvers
+// there are, and however SNS and KMS hang, time must be left to record what was
+// done before the function is ended: else it would be done again.
+const mailTime = 10 * time.Second
 
 // mail asks every approver who has an address and has not been asked yet, and
 // returns the ids of those it has asked. A failure with one does not keep the
@@ -17,6 +23,8 @@ func (k *Asker) mail(ctx context.Context, r Request) ([]string, error) {
 	if len(waiting) == 0 {
 		return nil, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, mailTime)
+	defer cancel()
 	seed, err := k.Signer.MAC(ctx, CodeSeedMessage(r.ID))
 	if err != nil {
 		return nil, fmt.Errorf("make the codes of request %s: %w", r.ID, err)
