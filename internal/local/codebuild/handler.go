@@ -1,10 +1,7 @@
 package codebuild
 
 import (
-	"crypto/rand"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strings"
 
@@ -14,9 +11,6 @@ import (
 const (
 	buildsTarget = "CodeBuild_20161006."
 	logsTarget   = "Logs_20140328."
-	contentType  = "application/x-amz-json-1.1"
-	// maxBody is the largest request we read (chosen).
-	maxBody = 1 << 20
 )
 
 // An operation answers a request whose body fits the model. The caller holds
@@ -85,27 +79,9 @@ func (s *Service) locked(model *api.Model, op string, body []byte, f operation) 
 }
 
 // Handler is the JSON 1.1 API of CodeBuild, and GetLogEvents of CloudWatch
-// Logs for the logs of the builds. Signatures are not checked.
+// Logs for the logs of the builds.
 func (s *Service) Handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("x-amzn-RequestId", rand.Text())
-		w.Header().Set("Content-Type", contentType)
-		if r.Method != http.MethodPost {
-			s.refuse(w, http.StatusMethodNotAllowed, api.Errorf(api.UnknownOperation, "Operations are POSTed to /"))
-			return
-		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			s.refuse(w, http.StatusRequestEntityTooLarge,
-				api.Errorf(api.TooLarge, "The request body is larger than %d bytes", maxBody))
-			return
-		}
-		if err != nil { // the client has gone
-			return
-		}
-		out, err := s.dispatch(r.Header.Get("X-Amz-Target"), body)
-		s.answer(w, out, err)
-	})
+	return api.Server{Service: "CodeBuild", Log: s.log, Run: s.dispatch}
 }
 
 func (s *Service) dispatch(target string, body []byte) (any, error) {
@@ -117,33 +93,4 @@ func (s *Service) dispatch(target string, body []byte) (any, error) {
 	}
 	return nil, api.Errorf(api.UnknownOperation,
 		"The header X-Amz-Target begins neither with %s nor with %s", buildsTarget, logsTarget)
-}
-
-func (s *Service) answer(w http.ResponseWriter, out any, err error) {
-	refusal := (*api.Error)(nil)
-	switch {
-	case errors.As(err, &refusal):
-		s.refuse(w, http.StatusBadRequest, refusal)
-	case err != nil:
-		s.log.Error("codebuild operation broke", "err", err)
-		s.refuse(w, http.StatusInternalServerError, api.Errorf(api.InternalFailure, "The local CodeBuild broke; see its log"))
-	default:
-		s.write(w, http.StatusOK, out)
-	}
-}
-
-func (s *Service) refuse(w http.ResponseWriter, status int, e *api.Error) {
-	w.Header().Set("x-amzn-ErrorType", e.Type)
-	s.write(w, status, e)
-}
-
-func (s *Service) write(w http.ResponseWriter, status int, out any) {
-	body, err := json.Marshal(out)
-	if err != nil {
-		s.log.Error("codebuild answer is no JSON", "err", err)
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone misses its answer
 }

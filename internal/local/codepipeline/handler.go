@@ -1,11 +1,8 @@
 package codepipeline
 
 import (
-	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -13,13 +10,7 @@ import (
 	"github.com/signalbox/signalbox/internal/local/codepipeline/engine"
 )
 
-const (
-	targetPrefix = "CodePipeline_20150709."
-	contentType  = "application/x-amz-json-1.1"
-	// maxBody is the largest request we read. A pipeline of 1,000 actions
-	// fits (chosen).
-	maxBody = 1 << 20
-)
+const targetPrefix = "CodePipeline_20150709."
 
 // An operation answers a request whose body fits the model.
 type operation func(c engine.Caller, body []byte) (any, error)
@@ -96,57 +87,18 @@ func (s *Service) run(op string, c engine.Caller, body []byte) (any, error) {
 	return f(c, clean)
 }
 
-// Handler is the JSON 1.1 API. Signatures are not checked.
+// Handler is the JSON 1.1 API.
 func (s *Service) Handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("x-amzn-RequestId", rand.Text())
-		w.Header().Set("Content-Type", contentType)
-		if r.Method != http.MethodPost {
-			s.refuse(w, http.StatusMethodNotAllowed, api.Errorf(api.UnknownOperation, "Operations are POSTed to /"))
-			return
-		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			s.refuse(w, http.StatusRequestEntityTooLarge,
-				api.Errorf(api.TooLarge, "The request body is larger than %d bytes", maxBody))
-			return
-		}
-		if err != nil { // the client has gone
-			return
-		}
-		op, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+	return api.Server{Service: "CodePipeline", Log: s.log, Run: func(target string, body []byte) (any, error) {
+		op, ok := strings.CutPrefix(target, targetPrefix)
 		if !ok {
-			s.refuse(w, http.StatusBadRequest,
-				api.Errorf(api.UnknownOperation, "The header X-Amz-Target does not begin with %s", targetPrefix))
-			return
+			return nil, api.Errorf(api.UnknownOperation, "The header X-Amz-Target does not begin with %s", targetPrefix)
 		}
-		out, err := s.run(op, s.caller(), body)
-		s.answer(w, op, out, err)
-	})
+		return s.run(op, s.caller(), body)
+	}}
 }
 
-func (s *Service) answer(w http.ResponseWriter, op string, out any, err error) {
-	if refusal := (*api.Error)(nil); errors.As(err, &refusal) {
-		s.refuse(w, http.StatusBadRequest, refusal)
-		return
-	}
-	if err != nil {
-		s.log.Error("codepipeline operation broke", "operation", op, "err", err)
-		s.refuse(w, http.StatusInternalServerError, api.Errorf(api.InternalFailure, "The local CodePipeline broke; see its log"))
-		return
-	}
-	if _, nothing := out.(api.Nothing); nothing {
-		w.WriteHeader(http.StatusOK)
-		return
-	}
-	s.write(w, http.StatusOK, out)
-}
-
-func (s *Service) refuse(w http.ResponseWriter, status int, e *api.Error) {
-	w.Header().Set("x-amzn-ErrorType", e.Type)
-	s.write(w, status, e)
-}
-
+// write answers a control request.
 func (s *Service) write(w http.ResponseWriter, status int, out any) {
 	body, err := json.Marshal(out)
 	if err != nil {
