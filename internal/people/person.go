@@ -1,8 +1,10 @@
-// Package people knows one person under many names.
+// Package people knows one person under many names: the ids of Slack, e-mail
+// addresses, the names in commits and the principals of IAM.
 //
 // It holds plain values only: who belongs to an approval is configuration
 // (internal/config), and whether a person may vote is decided where votes are
-// counted (internal/approval).
+// counted (internal/approval). One rule runs through all of it: a mere
+// resemblance keeps somebody out, and only what is exactly theirs lets them in.
 package people
 
 import "strings"
