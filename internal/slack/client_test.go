@@ -4,14 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,102 +15,10 @@ import (
 	"github.com/signalbox/signalbox/internal/slack"
 )
 
-// A call is one call to Slack's Web API as it arrived.
-type call struct {
-	method, token string
-	args          map[string]string
-}
-
-// api is a Slack that gives the answers it is told to, the last one for good.
-type api struct {
-	*httptest.Server
-	mu      sync.Mutex
-	calls   []call
-	answers []answer
-}
-
-type answer struct {
-	status int
-	header map[string]string
-	body   string
-	do     func(http.ResponseWriter, *http.Request) // instead of all this
-}
-
-func ok(body string) answer { return answer{body: body} }
-
-func no(code string) answer { return answer{body: `{"ok":false,"error":"` + code + `"}`} }
-
-var (
-	postedOK    = ok(`{"ok":true,"channel":"C0RELEASES","ts":"1773134520.000100","message":{"text":"x"}}`)
-	ephemeralOK = ok(`{"ok":true,"message_ts":"1773134521.000200"}`)
-	openedOK    = ok(`{"ok":true,"view":{"id":"V0VIEW","blocks":[]}}`)
-)
-
-func newAPI(t *testing.T, answers ...answer) *api {
-	t.Helper()
-	a := &api{answers: answers}
-	a.Server = httptest.NewServer(a)
-	t.Cleanup(a.Close)
-	return a
-}
-
-func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	next := a.take(r)
-	if next.do != nil {
-		next.do(w, r)
-		return
-	}
-	for k, v := range next.header {
-		w.Header().Set(k, v)
-	}
-	w.WriteHeader(max(next.status, http.StatusOK))
-	_, _ = io.WriteString(w, next.body)
-}
-
-func (a *api) take(r *http.Request) answer {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	c := call{method: strings.TrimPrefix(r.URL.Path, "/"), args: map[string]string{}}
-	if r.Header.Get("Content-Type") == "application/json" {
-		var body map[string]json.RawMessage
-		raw, _ := io.ReadAll(r.Body) // to its end, or the server does not notice when the client hangs up
-		_ = json.Unmarshal(raw, &body)
-		for k, v := range body {
-			c.args[k] = string(v)
-		}
-		c.token = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	} else {
-		_ = r.ParseForm()
-		for k := range r.PostForm {
-			c.args[k] = r.PostForm.Get(k)
-		}
-		c.token = c.args["token"]
-		delete(c.args, "token")
-	}
-	a.calls = append(a.calls, c)
-	next := a.answers[0]
-	if len(a.answers) > 1 {
-		a.answers = a.answers[1:]
-	}
-	return next
-}
-
-func (a *api) client(token *vault) *slack.Client {
-	return slack.NewClient(a.URL+"/", "T0SIGNALBOX", &http.Client{Timeout: 5 * time.Second}, token)
-}
-
-func methods(a *api) string {
-	var all []string
-	for _, c := range a.calls {
-		all = append(all, c.method)
-	}
-	return strings.Join(all, " ")
-}
-
 func TestPostSendsTheCard(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, postedOK)
-	got, err := a.client(&vault{current: botToken}).Post(t.Context(), pending())
+	got, err := a.client(&vault{current: botToken}).Post(t.Context(), pending(), "C0RELEASES")
 	if err != nil || got != card {
 		t.Fatalf("Post = %v, %v", got, err)
 	}
@@ -200,7 +104,7 @@ func TestTellIsPlainText(t *testing.T) {
 
 func TestOpenTakesAUsedTriggerForAnOpenModal(t *testing.T) {
 	t.Parallel()
-	modal, err := slack.RejectModal(slack.Click{Request: requestID, Card: card})
+	modal, err := slack.ReasonModal(slack.Click{Action: slack.ActionReject, Request: requestID, Card: card})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +182,7 @@ func TestRotatedTokenIsReadAgainOnce(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := newAPI(t, tt.answers...)
-			_, err := a.client(tt.token).Post(t.Context(), pending())
+			_, err := a.client(tt.token).Post(t.Context(), pending(), "C0RELEASES")
 			var tokens []string
 			for _, c := range a.calls {
 				tokens = append(tokens, c.token)
@@ -295,7 +199,7 @@ func TestRedirectDoesNotTakeTheTokenAlong(t *testing.T) {
 	elsewhere := newAPI(t, postedOK)
 	target := (&url.URL{Scheme: "http", Host: strings.TrimPrefix(elsewhere.URL, "http://"), Path: "/chat.postMessage"}).String()
 	a := newAPI(t, answer{status: http.StatusTemporaryRedirect, header: map[string]string{"Location": target}})
-	if _, err := a.client(&vault{current: botToken}).Post(t.Context(), pending()); err == nil || len(elsewhere.calls) != 0 {
+	if _, err := a.client(&vault{current: botToken}).Post(t.Context(), pending(), "C0RELEASES"); err == nil || len(elsewhere.calls) != 0 {
 		t.Errorf("Post = %v, and %d calls elsewhere", err, len(elsewhere.calls))
 	}
 }
@@ -307,7 +211,7 @@ func TestCallEndsWithItsContext(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	}})
-	if _, err := a.client(&vault{current: botToken}).Post(ctx, pending()); !errors.Is(err, context.Canceled) {
+	if _, err := a.client(&vault{current: botToken}).Post(ctx, pending(), "C0RELEASES"); !errors.Is(err, context.Canceled) {
 		t.Errorf("Post = %v, want Canceled", err)
 	}
 }

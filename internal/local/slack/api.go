@@ -3,10 +3,8 @@ package slack
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 )
-
-// scopes are what the app may do, as Slack reports with every answer.
-const scopes = "chat:write,chat:write.public,commands,users:read,users:read.email"
 
 // A reply is the JSON object that a method answers. "ok" is added on the way
 // out: true unless there is an "error".
@@ -27,64 +25,6 @@ func refuse(code string, problems ...string) reply {
 	return r
 }
 
-// A method is one method of the Web API.
-type method struct {
-	// required and optional are the arguments it takes here; Slack's own list
-	// may be longer.
-	required, optional []string
-	// json tells that arguments may come as a JSON body; Slack wants those of
-	// reading methods as a form.
-	json bool
-	tier tier
-	// do carries it out, under the workspace's lock.
-	do func(*Workspace, call) reply
-}
-
-var (
-	messageArguments = []string{"text", "blocks", "thread_ts", "metadata", "parse", "link_names", "mrkdwn"}
-	methods          = map[string]method{
-		"auth.test": {json: true, tier: tierSpecial, do: (*Workspace).authTest},
-		"chat.getPermalink": {
-			required: []string{"channel", "message_ts"},
-			tier:     tierSpecial, do: (*Workspace).chatGetPermalink,
-		},
-		"chat.postEphemeral": {
-			required: []string{"channel", "user"}, optional: messageArguments,
-			json: true, tier: tier4, do: (*Workspace).chatPostEphemeral,
-		},
-		"chat.postMessage": {
-			required: []string{"channel"},
-			optional: append([]string{"unfurl_links", "unfurl_media", "reply_broadcast"}, messageArguments...),
-			json:     true, tier: tierPosting, do: (*Workspace).chatPostMessage,
-		},
-		"chat.update": {
-			required: []string{"channel", "ts"},
-			optional: []string{"text", "blocks", "metadata", "parse", "link_names", "reply_broadcast"},
-			json:     true, tier: tier3, do: (*Workspace).chatUpdate,
-		},
-		"conversations.info": {
-			required: []string{"channel"}, optional: []string{"include_locale", "include_num_members"},
-			tier: tier3, do: (*Workspace).conversationsInfo,
-		},
-		"users.info": {
-			required: []string{"user"}, optional: []string{"include_locale"},
-			tier: tier4, do: (*Workspace).usersInfo,
-		},
-		"users.lookupByEmail": {
-			required: []string{"email"},
-			tier:     tier3, do: (*Workspace).usersLookupByEmail,
-		},
-		"views.open": {
-			required: []string{"trigger_id", "view"},
-			json:     true, tier: tier4, do: (*Workspace).viewsOpen,
-		},
-		"views.update": {
-			required: []string{"view"}, optional: []string{"view_id", "external_id", "hash"},
-			json: true, tier: tier4, do: (*Workspace).viewsUpdate,
-		},
-	}
-)
-
 // serveMethod answers a call of a method, or fails it as it was told to.
 func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 	c, answer := readCall(rw, r)
@@ -93,6 +33,7 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 		fault.strike(rw, r)
 		return
 	}
+	rw.Header().Set("X-OAuth-Scopes", strings.Join(w.installed.scopes, ","))
 	if answer == nil {
 		answer = w.answer(c)
 	}
@@ -109,7 +50,7 @@ func (w *Workspace) answer(c call) reply {
 	if !known {
 		return refuse("unknown_method")
 	}
-	if refusal := w.authorize(c); refusal != nil {
+	if refusal := w.authorize(c, m.scope); refusal != nil {
 		return refusal
 	}
 	if c.json && !m.json {
@@ -139,7 +80,6 @@ func (r reply) write(rw http.ResponseWriter) {
 		status = http.StatusTooManyRequests
 	}
 	r["ok"] = r["error"] == nil
-	rw.Header().Set("X-OAuth-Scopes", scopes)
 	writeJSON(rw, status, r)
 }
 

@@ -44,7 +44,7 @@ func TestCallsThatSlackCannotReadAreRefusedWithItsCodes(t *testing.T) {
 	)
 	tests := map[string]struct{ method, contentType, body, code string }{
 		"unknown method":        {"chat.shout", form, auth, "unknown_method"},
-		"no method of ours":     {"usergroups.list", form, auth, "unknown_method"},
+		"no method of ours":     {"usergroups.create", form, auth, "unknown_method"},
 		"text":                  {"chat.postMessage", "text/html", auth, "invalid_post_type"},
 		"no type":               {"chat.postMessage", "", auth, "missing_post_type"},
 		"charset":               {"chat.postMessage", form + "; charset=utf-16", auth, "invalid_charset"},

@@ -114,15 +114,16 @@ func (c *call) takeJSON(body []byte) reply {
 	return nil
 }
 
-// authorize checks the token. The reply is nil when it is the app's.
-func (w *Workspace) authorize(c call) reply {
+// authorize checks the token. The reply is nil when it is the app's, and the
+// app has the scope.
+func (w *Workspace) authorize(c call, scope string) reply {
 	switch {
 	case c.token == "":
 		return refuse("not_authed")
 	case subtle.ConstantTimeCompare([]byte(c.token), []byte(w.options.Token)) != 1:
 		return refuse("invalid_auth")
 	default:
-		return nil
+		return w.installed.lacks(scope)
 	}
 }
 

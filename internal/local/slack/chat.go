@@ -22,6 +22,7 @@ func (w *Workspace) chatPostMessage(c call) reply {
 	if refusal != nil {
 		return refusal
 	}
+	m.Broadcast = m.ThreadTS != "" && c.args["reply_broadcast"] == "true"
 	posted := w.post(m)
 	return reply{"channel": posted.Channel, "ts": posted.TS, "message": w.wire(posted)}
 }
@@ -94,6 +95,8 @@ func (w *Workspace) mayPost(channel string) reply {
 		return refuse("is_archived")
 	case !ch.has(w.options.App.BotUser):
 		return refuse("not_in_channel")
+	case ch.Direct && !w.installed.messages:
+		return refuse("messages_tab_disabled")
 	default:
 		return nil
 	}
@@ -197,6 +200,12 @@ func (w *Workspace) wire(m *Message) map[string]any {
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
 		out["parent_user_id"] = m.User
+	}
+	if m.Broadcast {
+		out["subtype"] = "thread_broadcast"
+	}
+	if n := w.history.replies(m); n > 0 {
+		out["thread_ts"], out["reply_count"] = m.TS, n
 	}
 	if m.Edits > 0 {
 		out["edited"] = map[string]any{"user": m.User, "ts": m.TS}

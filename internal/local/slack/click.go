@@ -4,23 +4,28 @@ import (
 	"context"
 	"maps"
 	"net/http"
-
-	"github.com/signalbox/signalbox/internal/local/slack/blockkit"
 )
 
-// A Click is a user pressing a button of a message.
+// A Click is a user pressing a button, or choosing from a menu, of a message or
+// of a view.
 type Click struct {
-	User     string `json:"user"`
+	User string `json:"user"`
+	// Channel and TS name the message, ViewID the modal or home tab.
 	Channel  string `json:"channel"`
 	TS       string `json:"ts"`
+	ViewID   string `json:"view_id"`
 	ActionID string `json:"action_id"`
-	// BlockID is needed only when several blocks have such a button.
+	// BlockID is needed only when several blocks have such an element.
 	BlockID string `json:"block_id"`
+	// Value is what is chosen: a string, or a list of strings for an element
+	// that takes several. For a button it is nothing.
+	Value any `json:"value"`
 }
 
-// Click presses a button: the app gets a signed block_actions request, also for
-// a button that opens a link. It is a Refusal when the user cannot see such a
-// button any more.
+// Click presses a button or chooses from a menu: the app gets a signed
+// block_actions request, also for a button that opens a link. A button that
+// asks for confirmation has been confirmed. It is a Refusal when the user
+// cannot see such an element any more.
 func (w *Workspace) Click(ctx context.Context, c Click) (Answer, error) {
 	payload, err := w.press(c)
 	if err != nil {
@@ -33,6 +38,9 @@ func (w *Workspace) Click(ctx context.Context, c Click) (Answer, error) {
 func (w *Workspace) press(c Click) (map[string]any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if c.ViewID != "" {
+		return w.pressView(c)
+	}
 	u, ch, err := w.visitor(c.User, c.Channel)
 	if err != nil {
 		return nil, err
@@ -41,7 +49,7 @@ func (w *Workspace) press(c Click) (map[string]any, error) {
 	if !found || m.EphemeralTo != "" && m.EphemeralTo != u.ID {
 		return nil, deny(http.StatusConflict, "Slack would not show that: %s sees no message %s in #%s.", u.RealName, c.TS, ch.Name)
 	}
-	button, err := w.button(m, c)
+	action, state, err := w.act(m.Blocks, c)
 	if err != nil {
 		return nil, err
 	}
@@ -50,14 +58,41 @@ func (w *Workspace) press(c Click) (map[string]any, error) {
 	maps.Copy(payload, map[string]any{
 		"container":    containerOf(m),
 		"channel":      map[string]any{"id": ch.ID, "name": ch.Name},
-		"state":        map[string]any{"values": map[string]any{}},
+		"state":        map[string]any{"values": state},
 		"trigger_id":   w.trigger(u.ID, origin),
 		"response_url": w.responseURL(u.ID, ch.ID, origin),
-		"actions":      []any{actionOf(button, w.history.stamp(w.now()))},
+		"actions":      []any{action},
 	})
 	if m.EphemeralTo == "" { // Slack leaves out a message that it does not keep
 		payload["message"] = w.wire(m)
 	}
+	return payload, nil
+}
+
+// pressView is press for a view. There is no message and nowhere to respond.
+func (w *Workspace) pressView(c Click) (map[string]any, error) {
+	v, found := w.view(c.ViewID)
+	if !found {
+		return nil, deny(http.StatusNotFound, "There is no open view %q.", c.ViewID)
+	}
+	if c.User != v.User {
+		return nil, deny(http.StatusConflict, "Slack would not show that: only %s sees this view.", v.UserName)
+	}
+	action, state, err := w.act(v.Blocks, c)
+	if err != nil {
+		return nil, err
+	}
+	for block, values := range state {
+		v.State[block] = values
+	}
+	u, _ := w.user(v.User)
+	payload := w.payload("block_actions", u)
+	maps.Copy(payload, map[string]any{
+		"container":  map[string]any{"type": "view", "view_id": v.ID},
+		"view":       w.describeView(v),
+		"trigger_id": w.trigger(u.ID, v.Message),
+		"actions":    []any{action},
+	})
 	return payload, nil
 }
 
@@ -77,26 +112,6 @@ func (w *Workspace) visitor(user, channel string) (User, Channel, error) {
 	return u, ch, nil
 }
 
-// button finds the one button that c means.
-func (w *Workspace) button(m *Message, c Click) (blockkit.Element, error) {
-	var found []blockkit.Element
-	for _, e := range m.Blocks.Elements() {
-		if e.ActionID == c.ActionID && (c.BlockID == "" || c.BlockID == e.BlockID) {
-			found = append(found, e)
-		}
-	}
-	switch {
-	case len(found) == 0:
-		return blockkit.Element{}, deny(http.StatusConflict, "Slack would not show that: the message has no button %q (any more).", c.ActionID)
-	case len(found) > 1:
-		return blockkit.Element{}, deny(http.StatusConflict, "The message has %d buttons %q: say which block_id.", len(found), c.ActionID)
-	case found[0].Type != "button":
-		return blockkit.Element{}, deny(http.StatusConflict, "%q is a %s: only buttons can be clicked here.", c.ActionID, found[0].Type)
-	default:
-		return found[0], nil
-	}
-}
-
 func containerOf(m *Message) map[string]any {
 	c := map[string]any{
 		"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralTo != "",
@@ -105,18 +120,4 @@ func containerOf(m *Message) map[string]any {
 		c["thread_ts"] = m.ThreadTS
 	}
 	return c
-}
-
-// actionOf is a pressed button as the payload describes it.
-func actionOf(e blockkit.Element, ts string) map[string]any {
-	action := map[string]any{
-		"type": e.Type, "action_id": e.ActionID, "block_id": e.BlockID,
-		"text": e.Spec["text"], "action_ts": ts,
-	}
-	for _, name := range []string{"value", "style", "confirm"} {
-		if v, present := e.Spec[name]; present {
-			action[name] = v
-		}
-	}
-	return action
 }

@@ -26,7 +26,7 @@ func (w *Workspace) Command(ctx context.Context, c Command) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a, err := w.deliver(ctx, "/slack/commands", form)
+	a, err := w.submit(ctx, "/slack/commands", form)
 	if err != nil || a.Status != http.StatusOK || a.Body == "" {
 		return a, err
 	}
@@ -46,6 +46,9 @@ func (w *Workspace) commandForm(c Command) (url.Values, error) {
 	}
 	if name, slash := strings.CutPrefix(c.Command, "/"); !slash || name == "" || strings.ContainsAny(name, " /") {
 		return nil, deny(http.StatusBadRequest, "%q is no slash command: write one word that begins with a slash.", c.Command)
+	}
+	if why := w.installed.refuses(c.Command); why != "" {
+		return nil, deny(http.StatusConflict, "Slack does not know the command %s: %s.", c.Command, why)
 	}
 	o := w.options
 	return url.Values{

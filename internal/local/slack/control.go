@@ -9,34 +9,40 @@ import (
 
 // Control serves what a page or a script needs to be a Slack client:
 //
-//	GET    /local/slack/channels
+//	GET    /local/slack/channels          with ?user=ID what that user sees, direct messages too
 //	GET    /local/slack/users
+//	GET    /local/slack/usergroups
+//	POST   /local/slack/usergroups/{id}   {members, deleted}
 //	GET    /local/slack/messages?channel=ID
+//	GET    /local/slack/home?user=ID      the published home tab, or null
+//	POST   /local/slack/home              {user, tab, times}: opens the app
+//	POST   /local/slack/events/verify     asks the app for the challenge
 //	GET    /local/slack/views
-//	POST   /local/slack/actions     {user, channel, ts, action_id}
-//	POST   /local/slack/commands    {user, channel, command, text}
-//	POST   /local/slack/views/{id}  {user, values}
+//	POST   /local/slack/actions           {user, channel, ts | view_id, action_id, block_id, value}
+//	POST   /local/slack/commands          {user, channel, command, text}
+//	POST   /local/slack/views/{id}        {user, values}
 //	DELETE /local/slack/views/{id}
-//	POST   /local/slack/faults      {method, fault, times}
+//	POST   /local/slack/faults            {method, fault, times}
 //
 // Everything is JSON; an error is {"error": "a sentence"}.
 func (w *Workspace) Control() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /local/slack/channels", func(rw http.ResponseWriter, _ *http.Request) {
-		writeJSON(rw, http.StatusOK, append([]Channel{}, w.options.Channels...))
-	})
-	mux.HandleFunc("GET /local/slack/users", func(rw http.ResponseWriter, _ *http.Request) {
-		writeJSON(rw, http.StatusOK, append([]User{}, w.options.Users...))
-	})
-	mux.HandleFunc("GET /local/slack/messages", w.serveMessages)
-	mux.HandleFunc("GET /local/slack/views", func(rw http.ResponseWriter, _ *http.Request) {
-		writeJSON(rw, http.StatusOK, w.Views())
-	})
+	w.look(mux)
 	mux.HandleFunc("POST /local/slack/actions", func(rw http.ResponseWriter, r *http.Request) {
 		act(rw, r, func(c Click) (Answer, error) { return w.Click(r.Context(), c) })
 	})
 	mux.HandleFunc("POST /local/slack/commands", func(rw http.ResponseWriter, r *http.Request) {
 		act(rw, r, func(c Command) (Answer, error) { return w.Command(r.Context(), c) })
+	})
+	mux.HandleFunc("POST /local/slack/home", func(rw http.ResponseWriter, r *http.Request) {
+		act(rw, r, func(v Visit) (Answer, error) { return w.Visit(r.Context(), v) })
+	})
+	mux.HandleFunc("POST /local/slack/events/verify", func(rw http.ResponseWriter, r *http.Request) {
+		a, err := w.VerifyRequestURL(r.Context())
+		writeAnswer(rw, a, err)
+	})
+	mux.HandleFunc("POST /local/slack/usergroups/{id}", func(rw http.ResponseWriter, r *http.Request) {
+		act(rw, r, func(c GroupChange) (Group, error) { return w.ChangeGroup(r.PathValue("id"), c) })
 	})
 	mux.HandleFunc("POST /local/slack/views/{id}", func(rw http.ResponseWriter, r *http.Request) {
 		act(rw, r, func(s Submission) (Answer, error) { return w.Submit(r.Context(), r.PathValue("id"), s) })
@@ -51,9 +57,42 @@ func (w *Workspace) Control() http.Handler {
 	return mux
 }
 
+// look serves what only looks.
+func (w *Workspace) look(mux *http.ServeMux) {
+	mux.HandleFunc("GET /local/slack/channels", func(rw http.ResponseWriter, r *http.Request) {
+		writeJSON(rw, http.StatusOK, w.Channels(r.URL.Query().Get("user")))
+	})
+	mux.HandleFunc("GET /local/slack/users", func(rw http.ResponseWriter, _ *http.Request) {
+		writeJSON(rw, http.StatusOK, append([]User{}, w.options.Users...))
+	})
+	mux.HandleFunc("GET /local/slack/usergroups", func(rw http.ResponseWriter, _ *http.Request) {
+		writeJSON(rw, http.StatusOK, w.Groups())
+	})
+	mux.HandleFunc("GET /local/slack/messages", w.serveMessages)
+	mux.HandleFunc("GET /local/slack/home", func(rw http.ResponseWriter, r *http.Request) {
+		user := r.URL.Query().Get("user")
+		if _, found := w.user(user); !found {
+			writeAnswer(rw, nil, deny(http.StatusNotFound, "There is no Slack user %q.", user))
+			return
+		}
+		home, published := w.Home(user)
+		if !published {
+			writeJSON(rw, http.StatusOK, nil)
+			return
+		}
+		writeJSON(rw, http.StatusOK, home)
+	})
+	mux.HandleFunc("GET /local/slack/views", func(rw http.ResponseWriter, _ *http.Request) {
+		writeJSON(rw, http.StatusOK, w.Views())
+	})
+}
+
 func (w *Workspace) serveMessages(rw http.ResponseWriter, r *http.Request) {
 	channel := r.URL.Query().Get("channel")
-	if _, found := w.channel(channel); !found && channel != "" {
+	w.mu.Lock()
+	_, found := w.channel(channel)
+	w.mu.Unlock()
+	if !found && channel != "" {
 		writeAnswer(rw, Answer{}, deny(http.StatusNotFound, "There is no Slack channel %q.", channel))
 		return
 	}

@@ -26,6 +26,8 @@ type Answer struct {
 	Problem string `json:"problem,omitempty"`
 
 	contentType string
+	// noRetry is the app's wish not to get the event again.
+	noRetry bool
 }
 
 // A Refusal says why Slack would not let the user do that. It is an error so
@@ -48,25 +50,33 @@ func (w *Workspace) interact(ctx context.Context, payload map[string]any) (Answe
 	if err != nil {
 		return Answer{}, fmt.Errorf("write the payload of %v: %w", payload["type"], err)
 	}
-	return w.deliver(ctx, "/slack/interactions", url.Values{"payload": {string(raw)}})
+	return w.submit(ctx, "/slack/interactions", url.Values{"payload": {string(raw)}})
 }
 
-// deliver signs form and posts it to the app, as Slack does.
-func (w *Workspace) deliver(ctx context.Context, path string, form url.Values) (Answer, error) {
+// submit posts a form to the app for a user who waits.
+func (w *Workspace) submit(ctx context.Context, path string, form url.Values) (Answer, error) {
+	a, err := w.deliver(ctx, path, form.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+	a.Problem = a.complaint("Slack shows an error")
+	return a, err
+}
+
+// deliver signs body and posts it to the app, as Slack does.
+func (w *Workspace) deliver(ctx context.Context, path, body string, header map[string]string) (Answer, error) {
 	w.mu.Lock()
 	base := w.requestURL
 	w.mu.Unlock()
 	if base == "" {
 		return Answer{}, deny(http.StatusServiceUnavailable, "Slack does not know yet where the app listens.")
 	}
-	body := form.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+path, strings.NewReader(body))
 	if err != nil {
 		return Answer{}, fmt.Errorf("address the app: %w", err)
 	}
 	started := w.now()
 	stamp := strconv.FormatInt(started.Unix(), 10)
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
 	req.Header.Set("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
 	req.Header.Set("X-Slack-Request-Timestamp", stamp)
 	req.Header.Set("X-Slack-Signature", sign(w.options.SigningSecret, stamp, body))
@@ -78,23 +88,25 @@ func (w *Workspace) deliver(ctx context.Context, path string, form url.Values) (
 	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		return Answer{}, fmt.Errorf("read the app's answer: %w", err)
 	}
-	a := Answer{
+	return Answer{
 		Status:      resp.StatusCode,
 		LatencyMS:   w.now().Sub(started).Milliseconds(),
 		Body:        string(content),
 		contentType: resp.Header.Get("Content-Type"),
-	}
-	a.Problem = a.complaint()
-	return a, nil
+		noRetry:     resp.Header.Get("X-Slack-No-Retry") == "1",
+	}, nil
 }
 
-// complaint is what Slack has against the answer, whatever it was an answer to.
-func (a Answer) complaint() string {
+// complaint is what Slack has against the answer, whatever it was an answer to,
+// and what it does about it.
+func (a Answer) complaint(consequence string) string {
 	switch {
+	case a.Status == 0: // there is none
+		return ""
 	case a.Status != http.StatusOK:
-		return fmt.Sprintf("Slack shows an error: the app answered %d, and only 200 counts.", a.Status)
+		return fmt.Sprintf("%s: the app answered %d, and only 200 counts.", consequence, a.Status)
 	case time.Duration(a.LatencyMS)*time.Millisecond > slackPatience:
-		return fmt.Sprintf("Slack shows an error: the app took %d ms, and Slack waits %d.", a.LatencyMS, slackPatience.Milliseconds())
+		return fmt.Sprintf("%s: the app took %d ms, and Slack waits %d.", consequence, a.LatencyMS, slackPatience.Milliseconds())
 	default:
 		return ""
 	}

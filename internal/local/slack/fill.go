@@ -34,6 +34,7 @@ var answerKeys = map[string]answerKey{
 	"channels_select":      {name: "selected_channel", initial: "initial_channel"},
 	"conversations_select": {name: "selected_conversation", initial: "initial_conversation"},
 	"multi_users_select":   {name: "selected_users", initial: "initial_users", many: true},
+	"overflow":             {name: "selected_option", options: true},
 	"static_select":        {name: "selected_option", initial: "initial_option", options: true},
 	"radio_buttons":        {name: "selected_option", initial: "initial_option", options: true},
 	"multi_static_select":  {name: "selected_options", initial: "initial_options", options: true, many: true},

@@ -19,7 +19,11 @@ type Message struct {
 	// TS names the message in its channel: seconds with six decimals.
 	TS string `json:"ts"`
 	// ThreadTS is the TS of the message that this one answers, or empty.
-	ThreadTS string          `json:"thread_ts"`
+	ThreadTS string `json:"thread_ts"`
+	// Broadcast tells an answer in a thread that the channel shows too.
+	Broadcast bool `json:"broadcast,omitempty"`
+	// Replies counts the answers in the thread that this message began.
+	Replies  int             `json:"reply_count,omitempty"`
 	User     string          `json:"user"`
 	UserName string          `json:"user_name"`
 	Text     string          `json:"text"`
@@ -69,6 +73,17 @@ func (h *history) add(m *Message) {
 	h.messages[m.Channel] = list
 }
 
+// replies counts the answers to m that everybody sees.
+func (h *history) replies(m *Message) int {
+	n := 0
+	for _, o := range h.messages[m.Channel] {
+		if o.ThreadTS == m.TS && o.EphemeralTo == "" {
+			n++
+		}
+	}
+	return n
+}
+
 func (h *history) remove(channel, ts string) {
 	h.messages[channel] = slices.DeleteFunc(h.messages[channel], func(m *Message) bool { return m.TS == ts })
 }
@@ -80,12 +95,14 @@ func (w *Workspace) Messages(channel string) []Message {
 	defer w.mu.Unlock()
 	found := []Message{}
 	// A ts has ten digits and six decimals until the year 2286: it sorts as text.
-	for _, ch := range w.options.Channels {
+	for _, ch := range w.conversations() {
 		if channel != "" && channel != ch.ID {
 			continue
 		}
 		for _, m := range w.history.messages[ch.ID] {
-			found = append(found, *m)
+			shown := *m
+			shown.Replies = w.history.replies(m)
+			found = append(found, shown)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Message) int { return strings.Compare(a.TS, b.TS) })

@@ -17,6 +17,7 @@ type tier struct {
 // https://docs.slack.dev/apis/web-api/rate-limits
 var (
 	tierPosting = tier{perMinute: 60, burst: 4, perChannel: true}
+	tier2       = tier{perMinute: 20, burst: 5}
 	tier3       = tier{perMinute: 50, burst: 10}
 	tier4       = tier{perMinute: 100, burst: 20}
 	tierSpecial = tier{perMinute: 600, burst: 60}

@@ -42,6 +42,9 @@ type Channel struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Archived bool   `json:"is_archived,omitempty"`
+	// Direct tells the conversation of the app with User alone.
+	Direct bool   `json:"is_im,omitempty"`
+	User   string `json:"user,omitempty"`
 	// Members lists the user ids inside; nil means everybody and the app.
 	Members []string `json:"-"`
 }
@@ -59,11 +62,12 @@ func (w *Workspace) user(id string) (User, bool) {
 }
 
 func (w *Workspace) channel(id string) (Channel, bool) {
-	i := slices.IndexFunc(w.options.Channels, func(c Channel) bool { return c.ID == id })
+	all := w.conversations()
+	i := slices.IndexFunc(all, func(c Channel) bool { return c.ID == id })
 	if i < 0 {
 		return Channel{}, false
 	}
-	return w.options.Channels[i], true
+	return all[i], true
 }
 
 // teamOf is the workspace that u belongs to.
@@ -131,6 +135,9 @@ func (w *Workspace) conversationsInfo(c call) reply {
 	ch, found := w.channel(c.args["channel"])
 	if !found {
 		return refuse("channel_not_found")
+	}
+	if ch.Direct {
+		return reply{"channel": w.describeDirect(ch)}
 	}
 	return reply{"channel": map[string]any{
 		"id": ch.ID, "name": ch.Name, "name_normalized": ch.Name,

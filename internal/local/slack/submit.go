@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/signalbox/signalbox/internal/local/slack/blockkit"
 )
 
 // A Submission is a user pressing a modal's submit button.
@@ -124,7 +126,7 @@ func (v *View) complain(errors map[string]string) (problem string) {
 
 // replace draws another view in the place of v, or on top of it.
 func (w *Workspace) replace(v *View, action, raw string) (problem string) {
-	spec, refusal := readView(raw)
+	spec, refusal := readView(raw, blockkit.ParseView)
 	if refusal != nil {
 		return fmt.Sprintf("Slack shows an error: it refuses the view to %s (%v).", action, refusal["errors"])
 	}

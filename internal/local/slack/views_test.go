@@ -59,7 +59,7 @@ func TestAClickOpensAModal(t *testing.T) {
 	delete(list[0], "blocks")
 	words := func(s string) map[string]any { return map[string]any{"type": "plain_text", "text": s, "emoji": true} }
 	want := map[string]any{
-		"id": v.ID, "callback_id": "approval_reject", "user": dana, "user_name": "Dana Whitfield",
+		"id": v.ID, "type": "modal", "callback_id": "approval_reject", "user": dana, "user_name": "Dana Whitfield",
 		"message": map[string]any{"channel": releases, "ts": w.Messages(releases)[0].TS},
 		"title":   words("Reject"), "submit": words("Reject"), "close": words("Cancel"),
 		"state": map[string]any{}, "errors": map[string]any{}, "previous_view_id": "",

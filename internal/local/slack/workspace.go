@@ -3,14 +3,16 @@
 //
 // It is strict on purpose. It refuses what Slack refuses (blocks over their
 // limits, stale triggers, edits of messages that are gone) and can be told to
-// fail the ways Slack fails. It keeps everything in memory, delivers no events,
-// and listens on nothing itself: the caller serves Handler and Control.
+// fail the ways Slack fails. It keeps everything in memory, delivers no event
+// but app_home_opened, and listens on nothing itself: the caller serves Handler
+// and Control.
 package slack
 
 import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +27,11 @@ type Options struct {
 	// bot user is added when it is not among Users.
 	Users    []User
 	Channels []Channel
+	// Groups are the user groups to begin with.
+	Groups []Group
+	// Manifest is what the app is installed from, in YAML: it decides on scopes,
+	// commands, events and tabs. Without one the app may do everything.
+	Manifest string
 	// Token is the app's bot token ("xoxb-…").
 	Token string
 	// SigningSecret signs the requests to the app.
@@ -54,17 +61,24 @@ type Workspace struct {
 	now     func() time.Time
 	client  *http.Client
 	// base is the host and scheme of options.URL.
-	base   string
-	faults faults
+	base string
+	// installed is what the app may do here.
+	installed installation
+	faults    faults
 
 	mu         sync.Mutex
 	requestURL string
-	history    history
-	views      views
-	triggers   triggers
-	replies    replies
-	pace       pace
-	lastID     int
+	// verified tells that the app has proved to listen at requestURL.
+	verified bool
+	directs  []Channel
+	groups   []Group
+	homes    homes
+	history  history
+	views    views
+	triggers triggers
+	replies  replies
+	pace     pace
+	lastID   int
 }
 
 // New makes an empty workspace.
@@ -72,13 +86,20 @@ func New(o Options) (*Workspace, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+	installed, err := install(o.Manifest)
+	if err != nil {
+		return nil, err
+	}
 	w := &Workspace{
-		options: o,
-		now:     o.Now,
-		client:  o.Client,
-		base:    strings.TrimRight(o.URL, "/"),
-		history: newHistory(),
-		pace:    pace{},
+		installed: installed,
+		options:   o,
+		now:       o.Now,
+		client:    o.Client,
+		base:      strings.TrimRight(o.URL, "/"),
+		groups:    slices.Clone(o.Groups),
+		history:   newHistory(),
+		homes:     homes{},
+		pace:      pace{},
 	}
 	if w.now == nil {
 		w.now = time.Now
@@ -114,10 +135,12 @@ func (o Options) check() error {
 }
 
 // SetRequestURL tells where the app listens: interactions go to
-// base/slack/interactions and commands to base/slack/commands.
+// base/slack/interactions, commands to base/slack/commands and events to
+// base/slack/events.
 func (w *Workspace) SetRequestURL(base string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.verified = false
 	w.requestURL = strings.TrimRight(base, "/")
 }
 

@@ -1,6 +1,10 @@
 package blockkit
 
-import "maps"
+import (
+	"fmt"
+	"maps"
+	"reflect"
+)
 
 const (
 	// maxID is the length of block_id, action_id, callback_id and external_id.
@@ -41,14 +45,23 @@ var confirmation = object{
 	optional: rules{"style": choice("primary", "danger")},
 }.check
 
-var option = object{
-	required: rules{"text": rich(75), "value": characters(1, 150)},
-	optional: rules{"description": rich(75), "url": webAddress},
-}.check
+// option is an entry of a list; its texts are plain in menus, and may be marked
+// up beside a box to tick.
+func option(texts func(int) check, extra rules) check {
+	return object{
+		required: rules{"text": texts(75), "value": characters(1, 150)},
+		optional: join(rules{"description": texts(75)}, extra),
+	}.check
+}
 
-var optionGroup = object{
-	required: rules{"label": plain(75), "options": listOf(1, 100, option)},
-}.check
+var (
+	menuOption     = option(plain, nil)
+	boxOption      = option(rich, nil)
+	overflowOption = option(plain, rules{"url": webAddress})
+	optionGroup    = object{
+		required: rules{"label": plain(75), "options": listOf(1, 100, menuOption)},
+	}.check
+)
 
 // elements are the block elements we know.
 var elements = map[string]object{
@@ -64,15 +77,15 @@ var elements = map[string]object{
 		},
 	},
 	"image":                picture,
-	"overflow":             {required: rules{"options": listOf(1, 5, option)}, optional: picking(nil)},
-	"static_select":        selectMenu(optionSource("initial_option", option)),
-	"multi_static_select":  manyMenu(optionSource("initial_options", listOf(1, 100, option))),
+	"overflow":             {required: rules{"options": listOf(1, 5, overflowOption)}, optional: picking(nil)},
+	"static_select":        selectMenu(optionSource("initial_option", menuOption)),
+	"multi_static_select":  manyMenu(optionSource("initial_options", listOf(1, 100, menuOption))),
 	"users_select":         selectMenu(rules{"initial_user": characters(1, maxID)}),
 	"channels_select":      selectMenu(rules{"initial_channel": characters(1, maxID)}),
 	"conversations_select": selectMenu(rules{"initial_conversation": characters(1, maxID)}),
 	"multi_users_select":   manyMenu(rules{"initial_users": listOf(1, 100, characters(1, maxID))}),
-	"checkboxes":           {required: tenOptions, optional: picking(rules{"initial_options": listOf(1, 10, option)})},
-	"radio_buttons":        {required: tenOptions, optional: picking(rules{"initial_option": option})},
+	"checkboxes":           {required: tenOptions, optional: picking(rules{"initial_options": listOf(1, 10, boxOption)}), also: initialIsOffered},
+	"radio_buttons":        {required: tenOptions, optional: picking(rules{"initial_option": boxOption}), also: initialIsOffered},
 	"datepicker":           {optional: menu(rules{"initial_date": characters(10, 10)})},
 	"timepicker":           {optional: menu(rules{"initial_time": characters(5, 5), "timezone": characters(1, maxID)})},
 	"datetimepicker":       {optional: picking(rules{"initial_date_time": whole(1_000_000_000, 9_999_999_999)})},
@@ -86,7 +99,7 @@ var (
 	picture = object{
 		required: rules{"alt_text": words(2000), "image_url": webAddress},
 	}
-	tenOptions = rules{"options": listOf(1, 10, option)}
+	tenOptions = rules{"options": listOf(1, 10, boxOption)}
 	textLimits = rules{
 		"multiline":  boolean,
 		"min_length": whole(0, maxTyped),
@@ -110,7 +123,7 @@ func menu(extra rules) rules {
 
 func optionSource(initial string, value check) rules {
 	return rules{
-		"options":       listOf(1, 100, option),
+		"options":       listOf(1, 100, menuOption),
 		"option_groups": listOf(1, 100, optionGroup),
 		initial:         value,
 	}
@@ -119,9 +132,29 @@ func optionSource(initial string, value check) rules {
 func selectMenu(extra rules) object {
 	o := object{optional: menu(extra)}
 	if extra["options"] != nil {
-		o.also = exactlyOne("options", "option_groups")
+		o.also = func(c *checker, at string, m map[string]any) {
+			exactlyOne("options", "option_groups")(c, at, m)
+			initialIsOffered(c, at, m)
+		}
 	}
 	return o
+}
+
+// initialIsOffered demands that what is chosen at first is among the options,
+// with the same words.
+func initialIsOffered(c *checker, at string, m map[string]any) {
+	offered := Element{Spec: m}.Options()
+	check := func(key string, v any) {
+		o, _ := v.(map[string]any)
+		if o != nil && !reflect.DeepEqual(o, offered[text(o["value"])]) {
+			c.add(at+"/"+key, "must be one of the options")
+		}
+	}
+	check("initial_option", m["initial_option"])
+	list, _ := m["initial_options"].([]any)
+	for i, v := range list {
+		check(fmt.Sprintf("initial_options/%d", i), v)
+	}
 }
 
 func manyMenu(extra rules) object {

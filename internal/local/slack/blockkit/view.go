@@ -2,7 +2,7 @@ package blockkit
 
 import "fmt"
 
-// A View is a modal as an app describes it.
+// A View is a modal, or a home tab, as an app describes it.
 type View struct {
 	// Title, Submit and Close are the words in the modal's frame.
 	Title, Submit, Close string
@@ -40,15 +40,34 @@ var modal = object{
 	},
 }
 
+// home are the rules for the object that describes a home tab.
+var home = object{
+	required: rules{"blocks": listOf(1, maxViewBlocks, oneOf(viewBlocks))},
+	optional: rules{
+		"private_metadata": characters(0, 3000),
+		"callback_id":      characters(0, maxID),
+		"external_id":      characters(0, maxID),
+	},
+}
+
 // ParseView reads the description of a modal. The view is usable only when
 // there is no problem; ErrFormat means that raw is no JSON object.
 func ParseView(raw string) (View, []Problem, error) {
+	return parseView(raw, map[string]object{"modal": modal})
+}
+
+// ParseHome reads the description of a home tab, as ParseView does a modal's.
+func ParseHome(raw string) (View, []Problem, error) {
+	return parseView(raw, map[string]object{"home": home})
+}
+
+func parseView(raw string, kinds map[string]object) (View, []Problem, error) {
 	m, ok := decode(raw).(map[string]any)
 	if !ok {
 		return View{}, nil, fmt.Errorf("read view: %w", ErrFormat)
 	}
 	c := &checker{}
-	oneOf(map[string]object{"modal": modal})(c, "/view", m)
+	oneOf(kinds)(c, "/view", m)
 	list, _ := m["blocks"].([]any)
 	v := View{
 		Title:           wording(m["title"]),

@@ -81,3 +81,23 @@ func TestParseViewReadsTheFrame(t *testing.T) {
 		t.Errorf("elements = %+v, want the one input", elements)
 	}
 }
+
+func TestHomeTabsAreViewsWithoutAFrame(t *testing.T) {
+	t.Parallel()
+	v, problems, err := blockkit.ParseHome(`{"type":"home","callback_id":"home","blocks":[` + input(reason) + `]}`)
+	if err != nil || len(problems) > 0 || v.CallbackID != "home" || len(v.Blocks) != 1 {
+		t.Errorf("ParseHome = %+v, %v, %v", v, problems, err)
+	}
+	tests := map[string]struct{ raw, want string }{
+		"a modal":  {view(1, 1, 1, 0, `{"type":"divider"}`), "unsupported type: modal [json-pointer:/view/type]"},
+		"a title":  {`{"type":"home","title":` + plain(1) + `,"blocks":[{"type":"divider"}]}`, "invalid additional property: title [json-pointer:/view]"},
+		"empty":    {`{"type":"home","blocks":[]}`, "no fewer than 1 items allowed [json-pointer:/view/blocks]"},
+		"too long": {`{"type":"home","blocks":[` + times(101, `{"type":"divider"}`) + `]}`, "no more than 100 items allowed [json-pointer:/view/blocks]"},
+	}
+	for name, tt := range tests {
+		_, problems, err := blockkit.ParseHome(tt.raw)
+		if err != nil || len(problems) != 1 || problems[0].String() != tt.want {
+			t.Errorf("%s: %v, %v; want one problem: %s", name, problems, err, tt.want)
+		}
+	}
+}
