@@ -11,10 +11,13 @@ import (
 
 // app is the grammar of the command line, in the order of its help.
 type app struct {
-	Config  configCmd  `cmd:"" help:"Check, compile and explain the configuration file."`
-	People  peopleCmd  `cmd:"" help:"Subscribe approvers to their mails."`
-	Local   localCmd   `cmd:"" help:"Run everything on this machine, with a console."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Config    configCmd    `cmd:"" help:"Check, compile and explain the configuration file."`
+	People    peopleCmd    `cmd:"" help:"Subscribe approvers to their mails."`
+	Audit     auditCmd     `cmd:"" help:"Show, verify and export the record of who let what through."`
+	Local     localCmd     `cmd:"" help:"Run everything on this machine, with a console."`
+	Reconcile reconcileCmd `cmd:"" help:"Put right now what events and crashes have missed."`
+	Slack     slackCmd     `cmd:"" help:"Print the manifest that the Slack app is made from."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 // A world is what a command has of the world around it.

@@ -5,14 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/signalbox/signalbox/internal/config"
 )
 
 const example = "testdata/signalbox.yaml"
@@ -29,6 +25,15 @@ approvals:
   - name: payments
     match: {pipeline: payments}
     approvers: [dan]
+`
+
+// alike has two people with addresses that look the same.
+const alike = `version: 1
+slack: {channel: C0RELEASES}
+people:
+  lan: {name: Lan N, email: lan@example.com}
+  ian: {name: Ian F, email: Ian@example.com}
+approvals: [{name: a, match: {pipeline: a}, approvers: [ian]}]
 `
 
 // signalbox runs one command in this process.
@@ -61,6 +66,9 @@ func TestCommands(t *testing.T) {
 		{"places in a broken file", []string{"config", "validate", "-"}, broken, exitNo, "<stdin>:11:17: nobody under people has the id \"dan\"\n", ""},
 		{"a valid file as JSON", []string{"config", "validate", "--json", example}, "", exitOK, `"problems": []`, ""},
 		{"a broken file as JSON", []string{"config", "validate", "--json", "-"}, broken, exitNo, `"line": 11`, ""},
+		{"a warning", []string{"config", "validate", "-"}, alike, exitOK, "<stdin>:5:29: warning: the address \"Ian@example.com\" looks like one of lan's, on line 4\n", ""},
+		{"a warning does not keep a file from being valid", []string{"config", "validate", "-"}, alike, exitOK, "<stdin> is valid: 2 people, 0 groups, 1 rule\n", ""},
+		{"a warning as JSON", []string{"config", "validate", "--json", "-"}, alike, exitOK, `"warning": true`, ""},
 		{"a missing file", []string{"config", "validate", "nowhere.yaml"}, "", exitFailed, "", "signalbox: read the configuration: open nowhere.yaml"},
 		{"a missing file, JSON wanted", []string{"config", "validate", "--json", "nowhere.yaml"}, "", exitFailed, "", "open nowhere.yaml"},
 
@@ -74,6 +82,8 @@ func TestCommands(t *testing.T) {
 		},
 		{"an earlier rule does not match", []string{"config", "explain", "payments", "Approval", "ApproveRelease", example}, "", exitOK, "no: the pipeline differs", ""},
 		{"no rule matches", []string{"config", "explain", "payments", "Approval", "Other", example}, "", exitNo, "nobody can approve payments / Approval / Other", ""},
+		{"what a rule asks for", []string{"config", "explain", "books-main", "Approval", "Approve", realFile}, "", exitOK, "It takes 2 of Finance, all different people:", ""},
+		{"a rule that is tried out", []string{"config", "explain", "ledger", "Approval", "ApproveProduction", realFile}, "", exitOK, "ledger with two of QA   matches, and is only tried out", ""},
 		{"explain as JSON", []string{"config", "explain", "web-shop", "Approval", "A", example, "--json"}, "", exitOK, `"matched": true`, ""},
 		{"no rule matches, as JSON", []string{"config", "explain", "x", "y", "z", example, "--json"}, "", exitNo, `"matched": false`, ""},
 		{"explain a broken file", []string{"config", "explain", "a", "b", "c", "-"}, broken, exitNo, "", "2 problems"},
@@ -119,98 +129,6 @@ func TestValidateAsJSONListsEveryProblem(t *testing.T) {
 	}
 }
 
-func TestCompiledFileCanBeLoaded(t *testing.T) {
-	t.Parallel()
-	out := filepath.Join(t.TempDir(), "signalbox.json")
-	if code, _, stderr := signalbox(t, "", "config", "compile", example, "-o", out); code != exitOK {
-		t.Fatal(stderr)
-	}
-	f, err := config.LoadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(f.People) != 4 || len(f.Policies) != 2 {
-		t.Errorf("%+v", f)
-	}
-	info, err := os.Stat(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := info.Mode().Perm(); got != 0o644 {
-		t.Errorf("mode %o: Lambda could not read it", got)
-	}
-}
-
-func TestABrokenFileLeavesTheOutputAlone(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	out := filepath.Join(dir, "signalbox.json")
-	if err := os.WriteFile(out, []byte("before"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if code, _, _ := signalbox(t, broken, "config", "compile", "-", "-o", out); code != exitNo {
-		t.Errorf("exit status %d", code)
-	}
-	checkFolder(t, dir, map[string]string{"signalbox.json": "before"})
-}
-
-func TestCompileDoesNotOverwriteItsSource(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile(example)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, "signalbox.yaml")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	code, _, stderr := signalbox(t, "", "config", "compile", path, "-o", filepath.Join(dir, ".", "signalbox.yaml"))
-	if code != exitFailed || !strings.Contains(stderr, "another name") {
-		t.Errorf("exit status %d, %s", code, stderr)
-	}
-	checkFolder(t, dir, map[string]string{"signalbox.yaml": string(text)})
-}
-
-func TestCompileLeavesNothingBehindWhenItCannotWrite(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	out := filepath.Join(dir, "signalbox.json")
-	if err := os.Mkdir(out, 0o700); err != nil { // a folder cannot be replaced by a file
-		t.Fatal(err)
-	}
-	code, _, stderr := signalbox(t, "", "config", "compile", example, "-o", out)
-	if code != exitFailed || !strings.Contains(stderr, "write "+out) {
-		t.Errorf("exit status %d, %s", code, stderr)
-	}
-	if code, _, stderr = signalbox(t, "", "config", "compile", example, "-o", filepath.Join(dir, "no", "folder")); code != exitFailed {
-		t.Errorf("exit status %d, %s", code, stderr)
-	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
-		t.Errorf("left %v, %v", left, err)
-	}
-}
-
-// checkFolder compares the files in dir with want.
-func checkFolder(t *testing.T, dir string, want map[string]string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]string{}
-	for _, e := range entries {
-		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got[e.Name()] = string(text)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // closed is an output that nobody reads any more.
 type closed struct{}
 
@@ -222,6 +140,9 @@ func TestAFailingOutputIsAFailure(t *testing.T) {
 		{"config", "validate", example}, {"config", "validate", "--json", example}, {"config", "validate", "-"},
 		{"config", "compile", example, "-o", "-"}, {"config", "explain", "web-shop", "Approval", "A", example},
 		{"config", "explain", "no", "such", "rule", example}, {"version"},
+		{"config", "validate", "../../internal/config/source/testdata/warned/all.yaml"},
+		{"config", "test", "-c", realFile}, {"config", "test", "-c", realFile, "--json"},
+		{"config", "test", "-c", realFile, "web-shop", "Approval", "ApproveProduction"},
 	} {
 		var stderr bytes.Buffer
 		code := run(t.Context(), args, world{stdin: strings.NewReader(broken), stdout: closed{}, stderr: &stderr})

@@ -20,7 +20,7 @@ func (compileCmd) Help() string {
 
 // Run compiles the file.
 func (c compileCmd) Run(w world) error {
-	f, err := c.compiled(w, w.stderr)
+	f, err := c.warned(w, w.stderr)
 	if err != nil {
 		return err
 	}

@@ -1,23 +1,20 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/signalbox/signalbox/internal/approval"
-	"github.com/signalbox/signalbox/internal/people"
 )
 
-// explainCmd answers who may approve an action, and why.
+// explainCmd answers which rule an action falls under, and what that asks for.
 type explainCmd struct {
 	Pipeline   string `arg:"" help:"Name of the pipeline."`
 	Stage      string `arg:"" help:"Name of the stage."`
 	Action     string `arg:"" help:"Name of the approval action."`
 	sourceFile `embed:""`
-	JSON       bool `name:"json" help:"Print the result as JSON."`
+	Account    string `placeholder:"ID" help:"The AWS account that the pipeline is in, where rules differ by it."`
+	Region     string `help:"The AWS Region that the pipeline is in, where rules differ by it."`
+	JSON       bool   `name:"json" help:"Print the result as JSON."`
 }
 
 // Help is shown by --help.
@@ -30,16 +27,21 @@ type explanation struct {
 	Pipeline string `json:"pipeline"`
 	Stage    string `json:"stage"`
 	Action   string `json:"action"`
+	// Environment is the one that matches, if any.
+	Environment string `json:"environment,omitempty"`
 	// Matched is whether there is a rule; without one nobody may approve.
 	Matched bool           `json:"matched"`
 	Rule    *approval.Rule `json:"rule,omitempty"`
 	Tried   []trial        `json:"tried"`
+	// Shadows are the names of the rules that are tried out on it.
+	Shadows []string `json:"shadows,omitempty"`
 }
 
 // A trial is a rule and why it does not match; the last one may match.
 type trial struct {
 	Rule string `json:"rule"`
-	// Differs is "pipeline", "stage", "action", or empty for the one that matches.
+	// Differs is the part of the match that does not fit, such as "pipeline";
+	// empty for the one that matches.
 	Differs string `json:"differs,omitempty"`
 }
 
@@ -49,7 +51,9 @@ func (c explainCmd) Run(w world) error {
 	if err != nil {
 		return err
 	}
-	e := explain(f.Policies, approval.Action{Pipeline: c.Pipeline, Stage: c.Stage, Name: c.Action})
+	e := explain(f.Rulebook(), approval.Action{
+		Account: c.Account, Region: c.Region, Pipeline: c.Pipeline, Stage: c.Stage, Name: c.Action,
+	})
 	if c.JSON {
 		err = printJSON(w.stdout, e)
 	} else {
@@ -62,13 +66,21 @@ func (c explainCmd) Run(w world) error {
 }
 
 // explain goes through the rules as approvals do.
-func explain(rules approval.Policies, a approval.Action) explanation {
-	e := explanation{Pipeline: a.Pipeline, Stage: a.Stage, Action: a.Name, Tried: []trial{}}
-	if rule, ok := rules.For(a); ok {
+func explain(book approval.Rulebook, a approval.Action) explanation {
+	e := explanation{
+		Pipeline: a.Pipeline, Stage: a.Stage, Action: a.Name, Environment: book.Environment(a), Tried: []trial{},
+	}
+	if rule, ok := book.For(a); ok {
 		e.Matched, e.Rule = true, &rule
 	}
-	for _, r := range rules {
-		t := trial{Rule: r.Name, Differs: r.Match.Differs(a)}
+	for _, s := range book.Shadows(a) {
+		e.Shadows = append(e.Shadows, s.Name)
+	}
+	for _, r := range book.Policies {
+		if r.Shadow {
+			continue
+		}
+		t := trial{Rule: r.Name, Differs: r.Match.Differs(a, e.Environment)}
 		e.Tried = append(e.Tried, t)
 		if t.Differs == "" {
 			break
@@ -79,45 +91,21 @@ func explain(rules approval.Policies, a approval.Action) explanation {
 
 // print writes e for people.
 func (e explanation) print(out io.Writer) error {
-	t := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	var errs []error
-	say := func(format string, args ...any) {
-		_, err := fmt.Fprintf(t, format, args...)
-		errs = append(errs, err)
-	}
+	t := newTable(out)
 	for _, tried := range e.Tried {
 		verdict := "matches"
 		if tried.Differs != "" {
 			verdict = "no: the " + tried.Differs + " differs"
 		}
-		say("  %s\t%s\n", tried.Rule, verdict)
+		t.say("  %s\t%s\n", tried.Rule, verdict)
+	}
+	for _, name := range e.Shadows {
+		t.say("  %s\tmatches, and is only tried out\n", name)
 	}
 	if !e.Matched {
-		say("\nNo rule matches: nobody can approve %s / %s / %s.\n", e.Pipeline, e.Stage, e.Action)
-		return errors.Join(append(errs, t.Flush())...)
+		t.say("\nNo rule matches: nobody can approve %s / %s / %s.\n", e.Pipeline, e.Stage, e.Action)
+		return t.done()
 	}
-	say("\nAsked in %s%s. Any one of these may answer:\n", e.Rule.Channel, suffix(" for ", e.Rule.Environment))
-	for _, p := range e.Rule.Approvers {
-		say("  %s\t%s\n", p.Name, doors(p))
-	}
-	return errors.Join(append(errs, t.Flush())...)
-}
-
-// doors lists how a person can answer.
-func doors(p people.Person) string {
-	var names []string
-	if p.Slack != "" {
-		names = append(names, "Slack "+p.Slack)
-	}
-	if p.Email != "" {
-		names = append(names, "e-mail "+p.Email)
-	}
-	return strings.Join(names, ", ")
-}
-
-func suffix(before, s string) string {
-	if s == "" {
-		return ""
-	}
-	return before + s
+	describe(t, *e.Rule)
+	return t.done()
 }

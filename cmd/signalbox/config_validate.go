@@ -16,7 +16,7 @@ type validateCmd struct {
 
 // Help is shown by --help.
 func (validateCmd) Help() string {
-	return "Exit status 0: the file can be deployed. 1: it has problems, which are printed."
+	return "Exit status 0: the file can be deployed. 1: it has problems, which are printed. Warnings change nothing about that."
 }
 
 // Run checks the file.
@@ -24,7 +24,7 @@ func (c validateCmd) Run(w world) error {
 	if c.JSON {
 		return c.report(w)
 	}
-	f, err := c.compiled(w, w.stdout)
+	f, err := c.warned(w, w.stdout)
 	if err != nil {
 		return err
 	}
@@ -38,18 +38,18 @@ type validation struct {
 	File     string          `json:"file"`
 	Valid    bool            `json:"valid"`
 	Problems source.Problems `json:"problems"`
+	Warnings source.Problems `json:"warnings"`
 }
 
 // report prints the result as JSON, problems and all.
 func (c validateCmd) report(w world) error {
-	text, err := source.Read(c.File, w.stdin)
+	r, err := c.read(w)
 	if err != nil {
 		return err
 	}
-	_, problems := source.Compile(text)
-	v := validation{File: c.name(), Valid: len(problems) == 0, Problems: problems}
-	if v.Valid {
-		v.Problems = source.Problems{} // [] rather than null
+	v := validation{
+		File: c.name(), Valid: len(r.problems) == 0,
+		Problems: append(source.Problems{}, r.problems...), Warnings: append(source.Problems{}, r.warnings...), // [] rather than null
 	}
 	if err := printJSON(w.stdout, v); err != nil {
 		return err

@@ -72,16 +72,32 @@ func topicClient(ctx context.Context, region string) (*sns.Client, error) {
 	return sns.NewFromConfig(c), nil
 }
 
-// approvers lists who may approve anything, in the order of the file. Nobody
+// approvers lists who may be asked by mail, in the order of the file. Nobody
 // else gets mails, and nobody else should be asked to confirm a subscription.
+// Anybody could be in a Slack user group, so a rule with one asks all.
 func approvers(f config.File) []people.Person {
-	var out []people.Person
-	for _, p := range f.People {
-		for _, r := range f.Policies {
-			if _, ok := people.ByID(r.Approvers, p.ID); ok {
-				out = append(out, p)
-				break
+	asked := map[string]bool{}
+	for _, r := range f.Policies {
+		if r.Shadow || r.Tell.NoMail {
+			continue
+		}
+		all := r.Approvers()
+		for _, e := range r.Escalate {
+			if e.For != "" {
+				all = append(all, e.To...)
 			}
+		}
+		if len(r.Groups()) > 0 {
+			all = f.Directory().People()
+		}
+		for _, p := range all {
+			asked[p.ID] = true
+		}
+	}
+	var out []people.Person
+	for _, p := range f.Directory().People() {
+		if asked[p.ID] {
+			out = append(out, p)
 		}
 	}
 	return out

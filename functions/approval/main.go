@@ -1,8 +1,9 @@
 // Command approval opens and closes approvals: it asks the approvers in Slack
-// and by e-mail, counts their votes, and tells CodePipeline.
+// and by e-mail, counts their votes, and tells CodePipeline. It reminds,
+// escalates and expires when an alarm rings, and puts right what was missed.
 //
 // Trigger: EventBridge, CodePipeline Action Execution State Change of manual
-// approval actions; SQS, the votes queue.
+// approval actions; Scheduler, alarms and reconciliations; SQS, the votes queue.
 package main
 
 import (
@@ -16,11 +17,11 @@ import (
 )
 
 func main() {
-	gate, err := wire(context.Background(), os.Getenv)
+	w, err := wire(context.Background(), os.Getenv)
 	if err != nil {
 		slog.Error("approval cannot start", "err", err)
 		os.Exit(1)
 	}
-	router := event.Router{Events: event.On(gate.ActionChanged), Messages: count(gate.Decider)}
+	router := event.Router{Events: w.event, Messages: w.message}
 	lambda.Start(router.Handle)
 }

@@ -16,7 +16,7 @@ func TestStartedAsksEveryoneOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	for range 3 {
-		if err := w.asker().Started(t.Context(), action); err != nil {
+		if _, err := w.asker().Started(t.Context(), action); err != nil {
 			t.Fatalf("Started: %v", err)
 		}
 	}
@@ -41,13 +41,13 @@ func TestStartedFinishesAfterAFailureAtEachEffect(t *testing.T) {
 		for k := 1; ; k++ {
 			w := newWorld()
 			w.failAt, w.after = k, after
-			if err := w.asker().Started(t.Context(), action); err == nil {
+			if _, err := w.asker().Started(t.Context(), action); err == nil {
 				break // there is no k-th effect
 			}
 			// Lambda runs the event again after a minute, in another process.
 			w.failAt = 0
 			w.now = w.now.Add(time.Minute)
-			if err := w.asker().Started(t.Context(), action); err != nil {
+			if _, err := w.asker().Started(t.Context(), action); err != nil {
 				t.Fatalf("effect %d, after %v: again: %v", k, after, err)
 			}
 			r := w.only(t)
@@ -68,19 +68,19 @@ func TestStartedWaitsForTheAPI(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.early = 3
-	if err := w.asker().Started(t.Context(), action); err != nil || len(w.posted) != 1 {
+	if _, err := w.asker().Started(t.Context(), action); err != nil || len(w.posted) != 1 {
 		t.Errorf("Started after three early reads: %v, posted %d; want one card", err, len(w.posted))
 	}
 	w = newWorld()
 	w.early = 99
-	if err := w.asker().Started(t.Context(), action); !errors.Is(err, approval.ErrTooEarly) {
+	if _, err := w.asker().Started(t.Context(), action); !errors.Is(err, approval.ErrTooEarly) {
 		t.Errorf("Started when the API stays behind: %v, want ErrTooEarly for the event to be retried", err)
 	}
 	w = newWorld()
 	w.early = 99
 	k := w.asker()
 	k.Pause = func(context.Context, time.Duration) error { return context.DeadlineExceeded }
-	if err := k.Started(t.Context(), action); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := k.Started(t.Context(), action); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Started when time runs out: %v", err)
 	}
 }
@@ -89,7 +89,7 @@ func TestStartedLateIsNoError(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.ending = &approval.Ending{How: approval.EndedApproved}
-	if err := w.asker().Started(t.Context(), action); err != nil || len(w.requests) != 0 {
+	if _, err := w.asker().Started(t.Context(), action); err != nil || len(w.requests) != 0 {
 		t.Errorf("Started after the end: %v, %d requests; want nothing", err, len(w.requests))
 	}
 }
@@ -98,7 +98,7 @@ func TestStartedWithoutARuleAsksInTheDefaultChannelAndAdmitsNobody(t *testing.T)
 	t.Parallel()
 	w := newWorld()
 	w.waiting.Pipeline = "unknown"
-	if err := w.asker().Started(t.Context(), w.waiting.Action); err != nil {
+	if _, err := w.asker().Started(t.Context(), w.waiting.Action); err != nil {
 		t.Fatal(err)
 	}
 	r := w.only(t)
@@ -117,7 +117,7 @@ func TestStartedWithoutAnyChannelPostsNothing(t *testing.T) {
 	w.waiting.Pipeline = "unknown"
 	k := w.asker()
 	k.Channel = ""
-	if err := k.Started(t.Context(), w.waiting.Action); err != nil || len(w.posted) != 0 || len(w.requests) != 1 {
+	if _, err := k.Started(t.Context(), w.waiting.Action); err != nil || len(w.posted) != 0 || len(w.requests) != 1 {
 		t.Errorf("Started: %v, posted %d, stored %d; want the request alone", err, len(w.posted), len(w.requests))
 	}
 }
@@ -126,7 +126,7 @@ func TestStartedMailsWhenSlackIsDownAndPostsWhenMailIs(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.broken["post"] = errFault
-	if err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
+	if _, err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
 		t.Errorf("Started with Slack down: %v, want the fault so that the event is retried", err)
 	}
 	if r := w.only(t); len(r.Mailed) != 2 {
@@ -134,7 +134,7 @@ func TestStartedMailsWhenSlackIsDownAndPostsWhenMailIs(t *testing.T) {
 	}
 	w = newWorld()
 	w.broken["mac"] = errFault
-	if err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
+	if _, err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
 		t.Errorf("Started with KMS denied: %v", err)
 	}
 	if r := w.only(t); len(r.Cards) != 1 || len(w.links) != 0 {
@@ -147,11 +147,11 @@ func TestEventThatIsRetriedAtOnceFindsTheLeaseGivenUp(t *testing.T) {
 	for _, what := range []string{"post", "mail"} {
 		w := newWorld()
 		w.broken[what] = errFault
-		if err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
+		if _, err := w.asker().Started(t.Context(), action); !errors.Is(err, errFault) {
 			t.Errorf("Started without %s: %v, want the fault so that the event is retried", what, err)
 		}
 		delete(w.broken, what)
-		if err := w.asker().Started(t.Context(), action); err != nil {
+		if _, err := w.asker().Started(t.Context(), action); err != nil {
 			t.Fatal(err)
 		}
 		if r := w.only(t); len(w.posted) != 1 || len(r.Cards) != 1 || len(w.mails) != 2 || len(r.Mailed) != 2 {
@@ -164,13 +164,13 @@ func TestEventThatComesAgainWhileItIsHandledAsksOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	slow := &slowPost{world: w, meanwhile: func() {
-		if err := w.asker().Started(t.Context(), action); err != nil {
+		if _, err := w.asker().Started(t.Context(), action); err != nil {
 			t.Errorf("Started meanwhile: %v", err)
 		}
 	}}
 	k := w.asker()
 	k.Cards = slow
-	if err := k.Started(t.Context(), action); err != nil {
+	if _, err := k.Started(t.Context(), action); err != nil {
 		t.Fatal(err)
 	}
 	if len(w.posted) != 1 || len(w.mails) != 2 {
@@ -185,7 +185,7 @@ func TestHangingMailsLeaveTimeForTheCardAndTheRecord(t *testing.T) {
 		k := w.asker()
 		k.Mail = hangingMail{}
 		began := time.Now()
-		if err := k.Started(t.Context(), action); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := k.Started(t.Context(), action); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Started while SNS hangs: %v, want the event to be retried", err)
 		}
 		if took := time.Since(began); took > 20*time.Second {
@@ -220,11 +220,11 @@ func TestACardThatArrivesAfterTheDecisionIsRedrawn(t *testing.T) {
 	}}
 	k := w.asker()
 	k.Cards = slow
-	if err := k.Started(t.Context(), action); err != nil {
+	if _, err := k.Started(t.Context(), action); err != nil {
 		t.Fatal(err)
 	}
 	last := w.posted[len(w.posted)-1]
-	if got := w.drawn[last].State; got != approval.Approved {
+	if got := w.shown(last).State; got != approval.Approved {
 		t.Errorf("the late card shows %s, want APPROVED", got)
 	}
 }
@@ -234,8 +234,8 @@ type slowPost struct {
 	meanwhile func()
 }
 
-func (s *slowPost) Post(ctx context.Context, r approval.Request) (approval.Card, error) {
-	c, err := s.world.Post(ctx, r)
+func (s *slowPost) Post(ctx context.Context, r approval.Request, place string) (approval.Card, error) {
+	c, err := s.world.Post(ctx, r, place)
 	s.meanwhile()
 	return c, err
 }
@@ -243,7 +243,7 @@ func (s *slowPost) Post(ctx context.Context, r approval.Request) (approval.Card,
 func TestGateTakesManualApprovalsOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	g := approval.Gate{Asker: w.asker(), Decider: w.decider()}
+	g := w.gate()
 	e := event.ActionChanged{Stage: action.Stage, Action: action.Name, Type: event.ActionType{Owner: "AWS", Category: "Build", Provider: "CodeBuild"}}
 	e.Account, e.Region, e.Pipeline, e.ExecutionID, e.State = action.Account, action.Region, action.Pipeline, action.ExecutionID, event.Started
 	if err := g.ActionChanged(t.Context(), e); err != nil || len(w.requests) != 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/audit"
 	"github.com/signalbox/signalbox/internal/people"
 )
 
@@ -21,13 +22,13 @@ func TestVoteTellsThePipelineOnce(t *testing.T) {
 		}
 	}
 	r = w.only(t)
-	if w.answered != 1 || r.State != approval.Approved || r.Applied == nil || len(w.audit) != 1 {
-		t.Errorf("answered %d times, request %s applied %v, %d audit entries; want one of each", w.answered, r.State, r.Applied, len(w.audit))
+	if w.answered != 1 || r.State != approval.Approved || r.Applied == nil || w.votes() != 1 {
+		t.Errorf("answered %d times, request %s applied %v, %d audit entries; want one of each", w.answered, r.State, r.Applied, w.votes())
 	}
 	if len(w.told) != 0 {
 		t.Errorf("told %q; a repeated delivery needs no answer", w.told)
 	}
-	if shown := w.drawn[r.Cards[0]]; shown.Applied == nil {
+	if shown := w.shown(r.Cards[0]); shown.Applied == nil {
 		t.Errorf("the card shows %+v, want the applied outcome", shown)
 	}
 }
@@ -47,10 +48,10 @@ func TestVoteFinishesAfterAFailureAtEachEffect(t *testing.T) {
 				t.Fatalf("effect %d, after %v: again: %v", k, after, err)
 			}
 			r = w.only(t)
-			if w.answered != 1 || r.Applied == nil || r.State != approval.Approved || len(w.audit) != 1 {
-				t.Errorf("effect %d, after %v: answered %d, request %s applied %v, audit %d", k, after, w.answered, r.State, r.Applied, len(w.audit))
+			if w.answered != 1 || r.Applied == nil || r.State != approval.Approved || w.votes() != 1 {
+				t.Errorf("effect %d, after %v: answered %d, request %s applied %v, audit %d", k, after, w.answered, r.State, r.Applied, w.votes())
 			}
-			if w.drawn[r.Cards[0]].Applied == nil || len(w.told) != 0 {
+			if w.shown(r.Cards[0]).Applied == nil || len(w.told) != 0 {
 				t.Errorf("effect %d, after %v: the card is stale, or the voter was told %q", k, after, w.told)
 			}
 		}
@@ -76,7 +77,7 @@ func TestTwoInTheSameInstantOneWinsTheOtherIsTold(t *testing.T) {
 	t.Parallel()
 	w, r := asked(t)
 	d := w.decider()
-	d.Record = &racing{world: w, then: func() {
+	d.Store = &racing{world: w, then: func() {
 		if err := w.decider().Vote(t.Context(), click(r, lee, approval.Reject, "broken")); err != nil {
 			t.Errorf("the other vote: %v", err)
 		}
@@ -85,8 +86,8 @@ func TestTwoInTheSameInstantOneWinsTheOtherIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	r = w.only(t)
-	if r.State != approval.Rejected || w.answered != 1 || len(w.audit) != 1 {
-		t.Errorf("request %s, answered %d, audit %d; want lee's answer alone", r.State, w.answered, len(w.audit))
+	if r.State != approval.Rejected || w.answered != 1 || w.votes() != 1 {
+		t.Errorf("request %s, answered %d, audit %d; want lee's answer alone", r.State, w.answered, w.votes())
 	}
 	if len(w.told) != 1 || !strings.HasPrefix(w.told[0], dana.Slack+": Lee Okafor rejected this") || !strings.Contains(w.told[0], "broken") {
 		t.Errorf("told %q, want dana to learn of lee's answer", w.told)
@@ -99,12 +100,12 @@ type racing struct {
 	then func()
 }
 
-func (r *racing) SaveVote(ctx context.Context, req approval.Request) error {
+func (r *racing) SaveRequest(ctx context.Context, req approval.Request, trail ...audit.Entry) error {
 	if then := r.then; then != nil {
 		r.then = nil
 		then()
 	}
-	return r.world.SaveVote(ctx, req)
+	return r.world.SaveRequest(ctx, req, trail...)
 }
 
 func TestVoteRefusals(t *testing.T) {
@@ -135,7 +136,7 @@ func TestVoteRefusals(t *testing.T) {
 			if err := w.decider().Vote(t.Context(), click(r, tt.who, approval.Approve, "")); err != nil {
 				t.Fatalf("Vote: %v; a refusal is no error", err)
 			}
-			if w.answered != 0 || w.only(t).State != approval.Pending || len(w.audit) != 0 {
+			if w.answered != 0 || w.only(t).State != approval.Pending || w.votes() != 0 {
 				t.Errorf("the vote of %s changed something", tt.name)
 			}
 			if len(w.told) != 1 || !strings.Contains(w.told[0], tt.want) {
@@ -184,7 +185,7 @@ func TestPeopleSeeThatAVoteIsRecordedWhileCodePipelineIsDown(t *testing.T) {
 	if err := w.decider().Vote(t.Context(), click(r, dana, approval.Approve, "")); !errors.Is(err, errFault) {
 		t.Errorf("Vote: %v, want the fault so that it is tried again", err)
 	}
-	if shown := w.drawn[r.Cards[0]]; shown.State != approval.Approved || shown.Applied != nil {
+	if shown := w.shown(r.Cards[0]); shown.State != approval.Approved || shown.Applied != nil {
 		t.Errorf("the card shows %s applied %v, want recorded and not applied", shown.State, shown.Applied)
 	}
 	delete(w.broken, "resolve")
@@ -214,7 +215,7 @@ func TestEndedElsewhereClosesTheRequest(t *testing.T) {
 			}
 		}
 		got := w.only(t)
-		if got.State != approval.Closed || got.Ending == nil || got.Ending.How != how || w.drawn[r.Cards[0]].State != approval.Closed {
+		if got.State != approval.Closed || got.Ending == nil || got.Ending.How != how || w.shown(r.Cards[0]).State != approval.Closed {
 			t.Errorf("%s: request %s %+v", how, got.State, got.Ending)
 		}
 		if err := w.decider().Vote(t.Context(), click(r, dana, approval.Approve, "")); err != nil {
@@ -282,7 +283,7 @@ func TestAnUnknownCardIsLearntFromItsClick(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []approval.Card{ghost, r.Cards[0]} {
-		if w.drawn[c].Applied == nil {
+		if w.shown(c).Applied == nil {
 			t.Errorf("card %v was not redrawn", c)
 		}
 	}
@@ -305,9 +306,10 @@ func TestVoteCallsAreFew(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Slack: who is it; store: the vote; CodePipeline: the answer; store:
-	// applied; Slack: the card. The read before them is not an effect.
-	if w.effects != 5 {
-		t.Errorf("a vote took %d effects, want 5", w.effects)
+	// applied; Slack: the card; store: settled. The read before them is not an
+	// effect.
+	if w.effects != 6 {
+		t.Errorf("a vote took %d effects, want 6", w.effects)
 	}
 }
 

@@ -1,99 +1,88 @@
 package approval_test
 
 import (
+	"flag"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
-
-	"github.com/signalbox/signalbox/internal/approval"
-	"github.com/signalbox/signalbox/internal/people"
 )
 
-// TestHistories plays random histories: events and votes that come in any
-// order and any number of times, from anybody, with a crash or a lost reply at
-// any effect, and somebody in the console. Whatever happens, CodePipeline is
-// answered at most once, only with an approver's vote, and after one more
-// delivery of everything the record, the cards and CodePipeline agree.
+// The histories of a run are always the same ones, so that a red build is about
+// the change; with other seeds there are as many others as anybody has time for:
+//
+//	go test ./internal/approval -run TestHistories -args -seed 7 -histories 5000000
+//	go test ./internal/approval -run TestHistories -args -seed 7 -history 4711
+var (
+	seed      = flag.Uint64("seed", 1, "the seed of the histories")
+	histories = flag.Int("histories", enough, "how many histories to play")
+	history   = flag.Int("history", -1, "the number of one history to play and tell")
+)
+
+// enough is how many histories an ordinary run has to play.
+const enough = 100_000
+
+// TestHistories plays random histories: under random policies, events, votes,
+// alarms and reconciliations come in any order and any number of times, from
+// anybody, with a crash or a lost reply at any effect and others acting in
+// between, while groups, freezes and policies change. The arena says what must
+// never happen, and windUp what must be true in the end.
 func TestHistories(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld()
-		w.users[marco.Slack] = approval.SlackUser{}
-		voters := []people.Person{dana, lee, marco}
-		var votes []approval.Ballot
-		steps := map[string]func(*rapid.T){
-			"started": func(*rapid.T) { _ = w.asker().Started(t.Context(), action) },
-			"ended":   func(*rapid.T) { _ = w.decider().Ended(t.Context(), action) },
-			"later":   func(*rapid.T) { w.now = w.now.Add(time.Minute) },
-			"break": func(t *rapid.T) {
-				w.failAt = w.effects + rapid.IntRange(1, 6).Draw(t, "in effects")
-				w.after = rapid.Bool().Draw(t, "after it")
-			},
-			"vote": func(t *rapid.T) {
-				p := rapid.SampledFrom(voters).Draw(t, "voter")
-				verdict := rapid.SampledFrom([]approval.Verdict{approval.Approve, approval.Reject}).Draw(t, "verdict")
-				b := approval.Ballot{
-					ID: p.ID + string(verdict), RequestID: approval.RequestID(*w.waiting), Verdict: verdict, Reason: "because",
-					Door: approval.DoorSlack, SlackUser: p.Slack, At: w.now,
-				}
-				votes = append(votes, b)
-				_ = w.decider().Vote(t.Context(), b)
-			},
-			"console": func(t *rapid.T) {
-				if w.ending == nil && rapid.IntRange(0, 3).Draw(t, "chance") == 0 {
-					w.ending = &approval.Ending{How: approval.EndedApproved, Summary: "by hand", At: w.now}
-				}
-			},
-		}
-		t.Repeat(steps)
-		settleDown(t, w, votes)
-		check(t, w)
-	})
-}
-
-// settleDown delivers everything once more, without faults: SQS and Lambda do
-// that until it works.
-func settleDown(t *rapid.T, w *world, votes []approval.Ballot) {
-	w.failAt = 0
-	w.now = w.now.Add(time.Minute)
-	if err := w.asker().Started(t.Context(), action); err != nil {
-		t.Fatalf("Started: %v", err)
-	}
-	for _, b := range votes {
-		if err := w.decider().Vote(t.Context(), b); err != nil {
-			t.Fatalf("Vote: %v", err)
-		}
-	}
-	if err := w.decider().Ended(t.Context(), action); err != nil {
-		t.Fatalf("Ended: %v", err)
-	}
-}
-
-func check(t *rapid.T, w *world) {
-	if w.answered > 1 {
-		t.Fatalf("CodePipeline was answered %d times", w.answered)
-	}
-	if len(w.requests) == 0 {
-		if w.answered > 0 {
-			t.Fatalf("CodePipeline was answered without a request")
-		}
+	if *history >= 0 {
+		p, _ := newPlan(*seed, uint64(*history))
+		t.Log(p.explain(t))
 		return
 	}
-	r := w.only(t)
-	switch {
-	case w.answered == 1 && (r.Vote == nil || r.Applied == nil || w.ending.Summary != approval.Summary(r)):
-		t.Fatalf("CodePipeline has %+v, the record %+v", w.ending, r)
-	case w.ending != nil && w.answered == 0 && r.State != approval.Closed:
-		t.Fatalf("ended elsewhere, and the request is %s", r.State)
-	case r.Vote != nil && r.Vote.By.ID == marco.ID:
-		t.Fatalf("the vote of somebody who is no approver counted")
-	case r.Vote != nil && len(w.audit) != 1:
-		t.Fatalf("there are %d audit entries for one vote", len(w.audit))
+	want := *histories
+	if testing.Short() || raceDetector {
+		want /= 20
+		t.Logf("playing only %d histories", want)
 	}
-	for _, c := range r.Cards {
-		if shown := w.drawn[c]; shown.State != r.State || (shown.Applied == nil) != (r.Applied == nil) {
-			t.Fatalf("card %v shows %s, the record is %s", c, shown.State, r.State)
+	began := time.Now()
+	var next atomic.Int64
+	var mu sync.Mutex
+	all := sights{}
+	t.Run("shards", func(t *testing.T) {
+		for n := range runtime.GOMAXPROCS(0) {
+			t.Run(fmt.Sprint(n), func(t *testing.T) {
+				t.Parallel()
+				seen := sights{}
+				for number := next.Add(1); number <= int64(want) && !t.Failed(); number = next.Add(1) {
+					playOne(t, uint64(number), seen)
+					seen[played]++
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for what, n := range seen {
+					all[what] += n
+				}
+			})
 		}
+	})
+	t.Logf("played %d histories with seed %d in %s", all[played], *seed, time.Since(began).Round(time.Millisecond))
+	for _, what := range slices.Sorted(maps.Keys(all)) {
+		t.Logf("%9d × %s", all[what], what)
+	}
+	if all[played] < want {
+		t.Errorf("played %d histories, want %d", all[played], want)
+	}
+}
+
+// sights counts what was seen in histories.
+type sights map[string]int
+
+const played = "history"
+
+func playOne(t *testing.T, number uint64, seen sights) {
+	t.Helper()
+	p, s := newPlan(*seed, number)
+	if wrong, _ := p.play(t, s, false, seen); wrong != "" {
+		t.Errorf("%s\nto tell the whole of it: go test ./internal/approval -run TestHistories -args -seed %d -history %d",
+			p.shrunk(t).explain(t), *seed, number)
 	}
 }

@@ -1,7 +1,6 @@
 package approval_test
 
 import (
-	"io"
 	"log/slog"
 	"os"
 	"testing"
@@ -9,6 +8,6 @@ import (
 
 // TestMain keeps the log of thousands of histories out of the test output.
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil)))
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	os.Exit(m.Run())
 }

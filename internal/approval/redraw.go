@@ -26,6 +26,47 @@ func again(ctx context.Context, pause func(context.Context, time.Duration) error
 	return err
 }
 
+// show redraws every card of r, and again while r has changed under the pen:
+// else an old drawing, with buttons, could come after the last one. What is over
+// does not change any more.
+func (k *Asker) show(ctx context.Context, r Request) error {
+	for range maxTries {
+		err := redraw(ctx, k.Cards, k.Pause, r)
+		if err != nil || r.State == Closed || r.Applied != nil {
+			return err
+		}
+		fresh, err := k.Store.Request(ctx, r.ID)
+		if err != nil {
+			return fmt.Errorf("load request %s again: %w", r.ID, err)
+		}
+		if !fresh.redrawn(r) {
+			return nil
+		}
+		for _, c := range r.Cards {
+			fresh.Cards = withCard(fresh.Cards, c)
+		}
+		r = fresh
+	}
+	return nil
+}
+
+// redrawn reports whether cards drawn from before are out of date.
+func (r Request) redrawn(before Request) bool {
+	withdrawn := func(v Vote) bool { return v.Withdrawn != nil }
+	return r.State != before.State || (r.Applied == nil) != (before.Applied == nil) || !r.HeldUntil.Equal(before.HeldUntil) ||
+		r.Escalated != before.Escalated || len(r.Votes) != len(before.Votes) || count(r.Votes, withdrawn) != count(before.Votes, withdrawn)
+}
+
+func count[T any](all []T, fits func(T) bool) int {
+	n := 0
+	for _, one := range all {
+		if fits(one) {
+			n++
+		}
+	}
+	return n
+}
+
 // redraw draws every card of r from r. A card that somebody has deleted is no
 // error.
 func redraw(ctx context.Context, slack Cards, pause func(context.Context, time.Duration) error, r Request) error {

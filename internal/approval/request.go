@@ -4,27 +4,32 @@ import (
 	"time"
 
 	"github.com/signalbox/signalbox/internal/people"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
-// A State is where a request stands. Only Pending can change; the zero value
-// is invalid.
+// A State is where a request stands. Pending and Held can change; the zero
+// value is invalid.
 type State string
 
 // The states of a request. Each is stored and shown under this name.
 const (
 	// Pending: CodePipeline waits, and so do we.
 	Pending State = "PENDING"
-	// Approved: an approver said yes. Request.Applied says whether
-	// CodePipeline has been told.
+	// Held: the quorums are met, and the release starts when its hours or the
+	// end of a freeze allow. Until then it can be rejected, and votes can be
+	// withdrawn.
+	Held State = "HELD"
+	// Approved: the quorums are met, or somebody broke the glass.
+	// Request.Applied says whether CodePipeline has been told.
 	Approved State = "APPROVED"
-	// Rejected: an approver said no. Request.Applied as above.
+	// Rejected: somebody said no, or time ran out. Request.Applied as above.
 	Rejected State = "REJECTED"
 	// Closed: the action ended without us. Request.Ending says how.
 	Closed State = "CLOSED"
 )
 
 // Final reports whether the request is decided or closed.
-func (s State) Final() bool { return s != Pending }
+func (s State) Final() bool { return s != Pending && s != Held }
 
 // An Action names one action of one execution of one pipeline.
 type Action struct {
@@ -84,59 +89,69 @@ type Request struct {
 	Version int64 `json:"version"`
 	State   State `json:"state"`
 	Waiting
-	// Policy is the name of the rule that matched, or empty: then nobody may
-	// answer here.
+	// Rule is the rule that matched, as it was when the request was opened. Its
+	// zero value matched nothing: then nobody may answer here.
+	Rule Rule `json:"rule,omitzero"`
+	// Policy is the rule's name, and PolicyHash names its content.
 	Policy      string `json:"policy,omitempty"`
+	PolicyHash  string `json:"policy_hash,omitempty"`
 	Environment string `json:"environment,omitempty"`
 	// Channel is the Slack channel that is asked.
 	Channel string `json:"channel,omitempty"`
-	// Approvers are the people who may answer, as configured when the request
-	// was opened. An empty list means nobody.
+	// Approvers are the people known to be able to answer: those of the rule,
+	// the members that its Slack user groups had when the request was opened,
+	// and those it was escalated to. An empty list means nobody.
 	Approvers []people.Person `json:"approvers"`
-	Vote      *Vote           `json:"vote,omitempty"`
+	// Changes is what is being approved.
+	Changes release.Changes `json:"changes,omitzero"`
+	Ties    Ties            `json:"ties,omitzero"`
+	// Notes are remarks for people that the opening brought up, such as a Slack
+	// user group that does not exist.
+	Notes []string `json:"notes,omitempty"`
+
+	// Votes are all that counted, in order, also those withdrawn since. Vote is
+	// the one that decided.
+	Votes []Vote `json:"votes,omitempty"`
+	Vote  *Vote  `json:"vote,omitempty"`
+	// HeldUntil is when a Held request may start; zero when nobody knows yet.
+	HeldUntil time.Time `json:"held_until,omitzero"`
+	// HeldBecause says in words what holds it, and Looked is when that was
+	// judged.
+	HeldBecause string    `json:"held_because,omitempty"`
+	Looked      time.Time `json:"looked,omitzero"`
+	// Shadows are the rules in shadow mode, and what they would have decided.
+	Shadows []Shadow `json:"shadows,omitempty"`
+
 	// Applied is set once CodePipeline has accepted the vote.
 	Applied *time.Time `json:"applied,omitempty"`
 	Ending  *Ending    `json:"ending,omitempty"`
 	Cards   []Card     `json:"cards,omitempty"`
-	// PostingUntil is the lease of whoever is asking: posting the first card
+	// Settled is set once the request has ended here, in CodePipeline, and on
+	// every card.
+	Settled bool `json:"settled,omitempty"`
+	// PostingUntil is the lease of whoever is asking: posting the first cards
 	// and sending the mails. It is zero once an attempt has failed.
 	PostingUntil time.Time `json:"posting_until,omitzero"`
 	// Mailed lists the ids of the people whose mail has been published.
 	Mailed []string `json:"mailed,omitempty"`
+	// Unreachable lists members whom Slack does not let us write to.
+	Unreachable []string `json:"unreachable,omitempty"`
+
+	// Reminded and Escalated count the steps of the rule that are done.
+	Reminded  int `json:"reminded,omitempty"`
+	Escalated int `json:"escalated,omitempty"`
+	// Wake is the moment for which an alarm has been set.
+	Wake time.Time `json:"wake,omitzero"`
+	// Announcements are what people are still to be told, besides the cards.
+	Announcements []Announcement `json:"announcements,omitempty"`
 }
 
-// A Verdict is an approver's answer.
-type Verdict string
-
-// The two answers.
-const (
-	Approve Verdict = "approve"
-	Reject  Verdict = "reject"
-)
-
-// Valid reports whether v is one of the two answers.
-func (v Verdict) Valid() bool { return v == Approve || v == Reject }
-
-// A Door is the way a vote came in.
-type Door string
-
-// The doors. Each is stored and shown under this name.
-const (
-	DoorSlack Door = "Slack"
-	DoorEmail Door = "e-mail"
-)
-
-// A Vote is one person's answer, once that person is known.
-type Vote struct {
-	Verdict Verdict       `json:"verdict"`
-	By      people.Person `json:"by"`
-	Door    Door          `json:"door"`
-	// Reason is the voter's own text; a rejection needs one.
-	Reason string    `json:"reason,omitempty"`
-	At     time.Time `json:"at"`
-	// Ballot is the id of the ballot that was counted. It tells a repeated
-	// delivery of that ballot from a second answer.
-	Ballot string `json:"ballot"`
+// A Shadow is a rule in shadow mode: votes are counted under it as well, and
+// nothing follows from that.
+type Shadow struct {
+	Rule  Rule   `json:"rule"`
+	State State  `json:"state"`
+	Votes []Vote `json:"votes,omitempty"`
 }
 
 // An Ending says how an action ended when it was not our vote that ended it.
@@ -168,23 +183,8 @@ const (
 type Card struct {
 	Channel string `json:"channel"`
 	TS      string `json:"ts"`
-}
-
-// A Ballot is a vote on its way to being counted: the message on the votes
-// queue. The door has verified where it came from, and nobody has yet judged
-// whether it counts.
-type Ballot struct {
-	// ID names this click or submission. The queue drops a repetition within
-	// five minutes, which is as long as a signed Slack request stays valid.
-	ID        string  `json:"id"`
-	RequestID string  `json:"request_id"`
-	Verdict   Verdict `json:"verdict"`
-	Reason    string  `json:"reason,omitempty"`
-	Door      Door    `json:"door"`
-	// PersonID is the configured person, set by the e-mail door.
-	PersonID string `json:"person_id,omitempty"`
-	// SlackUser and Card are set by the Slack door.
-	SlackUser string    `json:"slack_user,omitempty"`
-	Card      Card      `json:"card,omitzero"`
-	At        time.Time `json:"at"`
+	// Place is what it was posted to: a channel, or a member for a direct
+	// message, which Slack puts in a channel of its own. It is empty for a card
+	// that we only know from a click on it.
+	Place string `json:"place,omitempty"`
 }

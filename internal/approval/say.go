@@ -18,19 +18,33 @@ func Summary(r Request) string {
 	if r.Vote == nil {
 		return ""
 	}
-	verb := "Approved"
-	if r.Vote.Verdict == Reject {
-		verb = "Rejected"
+	s := "Approved by "
+	switch {
+	case r.Vote.Override:
+		s = "Approved by breaking the glass, by "
+	case r.Vote.Verdict == Reject:
+		s = "Rejected by "
 	}
-	s := verb + " by " + r.Vote.By.Name
-	if r.Vote.By.Email != "" {
-		s += " (" + r.Vote.By.Email + ")"
+	s += named(r.Vote.By)
+	for _, v := range r.Votes {
+		if r.Vote.Verdict == Approve && !r.Vote.Override && v.Verdict == Approve && v.Withdrawn == nil && v.By.ID != r.Vote.By.ID {
+			s += " and " + named(v.By)
+		}
 	}
-	s += " via " + string(r.Vote.Door)
+	if r.Vote.Door != DoorPolicy {
+		s += " via " + string(r.Vote.Door)
+	}
 	if r.Vote.Reason != "" {
 		s += ": " + strings.Join(strings.Fields(r.Vote.Reason), " ")
 	}
 	return clip(s, maxSummary)
+}
+
+func named(p people.Person) string {
+	if p.Email == "" {
+		return p.Name
+	}
+	return p.Name + " (" + p.Email + ")"
 }
 
 // Title names what waits: "web-shop to production", or the stage when no
@@ -42,55 +56,28 @@ func (r Request) Title() string {
 	return r.Pipeline + " " + r.Stage
 }
 
-// Explain says to the voter, in plain text, why a vote on r did not count.
-func Explain(r Request, why Refusal) string {
-	switch why {
-	case AlreadyDecided:
-		return r.decided()
-	case NotOpen:
-		return "This request is no longer open: " + r.ended() + " Your answer was not counted."
-	case TooLate:
-		return "This request expired at " + utc(r.ExpiresAt) + ". Retry the stage in CodePipeline to ask again."
-	case NobodyMay:
-		return "Nobody can answer this here: no approval rule with approvers matches " + r.Pipeline + " / " + r.Stage + " / " + r.Name +
-			". Add one to config/signalbox.yaml and deploy, or answer in the CodePipeline console."
-	case NotApprover:
-		return "You are not an approver of " + r.Title() + ", so your answer was not counted. " + people.Names(r.Approvers, "or") + " can answer."
-	}
-	if s, ok := refusals[why]; ok {
-		return s
-	}
-	return "Your answer was not counted."
-}
-
-// refusals are the sentences that do not depend on the request.
-var refusals = map[Refusal]string{
-	NotKnown:    "Signalbox no longer knows this request. Look at the pipeline in the CodePipeline console.",
-	NoVerdict:   "Signalbox did not understand that answer. Press Approve or Reject.",
-	NoReason:    "A rejection needs a reason, so that whoever made the change knows what to do. Press Reject again and write one.",
-	Deactivated: "This Slack account is deactivated, so its answer was not counted.",
-	Bot:         "Bots cannot answer approvals.",
-	Guest:       "Guest accounts cannot answer approvals. Ask a full member of the workspace.",
-	Foreign:     "Members of other workspaces cannot answer approvals here.",
-	NotInSlack:  "Slack does not know this account, so its answer was not counted.",
-}
-
-func (r Request) decided() string {
+// outcome says who decided a final request, when, and why.
+func (r Request) outcome() string {
 	if r.Vote == nil {
 		return "This request has already been answered."
 	}
 	verb := "approved"
-	if r.Vote.Verdict == Reject {
+	switch {
+	case r.Vote.Door == DoorPolicy:
+		return "This request expired at " + utc(r.Vote.At) + ": " + r.Vote.Reason
+	case r.Vote.Override:
+		verb = "broke the glass for"
+	case r.Vote.Verdict == Reject:
 		verb = "rejected"
 	}
 	s := r.Vote.By.Name + " " + verb + " this at " + utc(r.Vote.At) + " via " + string(r.Vote.Door)
 	if r.Vote.Reason != "" {
 		s += ": " + r.Vote.Reason
 	}
-	return s + "\nYour answer came later and was not counted."
+	return s
 }
 
-// ended is a sentence about how a closed request ended.
+// ended is the rest of a sentence about how a closed request ended.
 func (r Request) ended() string {
 	if r.Ending == nil {
 		return "it has ended."
@@ -112,6 +99,24 @@ var endings = map[How]string{
 	EndedAbandoned: "the execution was stopped",
 	EndedCanceled:  "the execution was canceled",
 	EndedGone:      "CodePipeline no longer knows it",
+}
+
+// brokenGlass is what those who look after Signalbox are paged with.
+func (r Request) brokenGlass() (subject, text string) {
+	subject = clip("Break-glass: "+r.Title(), 100) // what SNS takes as a subject
+	text = r.Vote.By.Name + " passed the approval " + r.Pipeline + " / " + r.Stage + " / " + r.Name + " alone, at " + utc(r.Vote.At) +
+		", through " + string(r.Vote.Door) + ".\n\nReason: " + r.Vote.Reason +
+		"\n\nExecution: " + r.ExecutionID + "\nThe rule " + r.Policy + " would have asked others. " + r.Asks() +
+		"\n\nReview the release and the reason. `signalbox audit show --pipeline " + r.Pipeline + " --execution " + r.ExecutionID + "` has the whole story.\n"
+	return subject, text
+}
+
+// sentence is s with a capital letter.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // utc prints a moment for people in any time zone.

@@ -12,27 +12,40 @@ import (
 // CodePipeline, so an event of an earlier attempt, or one that comes twice,
 // changes nothing.
 func (d *Decider) Ended(ctx context.Context, a Action) error {
-	requests, err := d.Record.RequestsOf(ctx, a)
+	requests, err := d.Store.RequestsOf(ctx, a)
 	if err != nil {
 		return fmt.Errorf("find requests of %s/%s/%s: %w", a.Pipeline, a.Stage, a.Name, err)
 	}
 	var errs []error
 	for _, r := range requests {
 		switch {
-		case r.State == Pending:
+		case !r.State.Final():
 			errs = append(errs, d.close(ctx, r))
-		case r.Applied == nil: // closed, and perhaps not shown; or not applied
+		case !r.Settled: // closed, and perhaps not shown; or not applied
 			errs = append(errs, d.settle(ctx, r))
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// follow does what a change of r calls for.
+func (d *Decider) follow(ctx context.Context, r Request) error {
+	if r.State.Final() {
+		return d.settle(ctx, r)
+	}
+	// In this order: an announcement that is left over has the cards drawn again.
+	if err := d.show(ctx, r); err != nil {
+		return err
+	}
+	_, err := d.announce(ctx, r)
+	return err
+}
+
 // settle carries the outcome of a final request as far as it goes: it tells
 // CodePipeline unless that is done, and redraws the cards.
 func (d *Decider) settle(ctx context.Context, r Request) error {
 	if r.State == Closed || r.Applied != nil {
-		return d.show(ctx, r)
+		return d.finish(ctx, r)
 	}
 	err := d.Pipeline.Resolve(ctx, r)
 	if errors.Is(err, ErrNotWaiting) {
@@ -53,7 +66,7 @@ func (d *Decider) close(ctx context.Context, r Request) error {
 		return fmt.Errorf("read how request %s ended: %w", r.ID, err)
 	}
 	if !over {
-		if r.State == Pending {
+		if !r.State.Final() {
 			return nil // an event of an earlier attempt
 		}
 		return fmt.Errorf("answer CodePipeline for request %s: it refuses the answer and waits on", r.ID)
@@ -76,7 +89,7 @@ func (d *Decider) applied(ctx context.Context, r Request) error {
 // conclude records the end of r and redraws its cards, among them those that
 // only r as it was passed in knows of.
 func (d *Decider) conclude(ctx context.Context, r Request, change func(Request) (Request, bool)) error {
-	after, err := amend(ctx, d.Record, r, change)
+	after, err := d.amend(ctx, r, change)
 	if err != nil {
 		return err
 	}
@@ -85,8 +98,21 @@ func (d *Decider) conclude(ctx context.Context, r Request, change func(Request) 
 	for _, c := range r.Cards {
 		after.Cards = withCard(after.Cards, c)
 	}
-	return d.show(ctx, after)
+	return d.finish(ctx, after)
 }
 
-// show redraws every card of r.
-func (d *Decider) show(ctx context.Context, r Request) error { return redraw(ctx, d.Cards, d.Pause, r) }
+// finish shows how r ended, tells who is to be told, and then has nothing more
+// to do with it.
+func (d *Decider) finish(ctx context.Context, r Request) error {
+	shown := d.show(ctx, r)
+	r, err := d.announce(ctx, r)
+	if err = errors.Join(shown, err); err != nil {
+		return err
+	}
+	_, err = d.amend(ctx, r, func(r Request) (Request, bool) {
+		done := !r.Settled && (r.State == Closed || r.Applied != nil) && len(r.Announcements) == 0
+		r.Settled = true
+		return r, done
+	})
+	return err
+}

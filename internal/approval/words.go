@@ -36,7 +36,7 @@ func (r Request) OthersThan(p people.Person) string {
 	if len(rest) == 0 {
 		return "Nobody else is asked."
 	}
-	return people.Names(rest, "or") + " may answer too. The first answer counts."
+	return people.Names(rest, "or") + " may answer too. " + r.Waits()
 }
 
 // Starter says in plain words who or what started the execution, or nothing

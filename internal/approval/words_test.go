@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/signalbox/signalbox/internal/approval"
-	"github.com/signalbox/signalbox/internal/people"
 )
 
 func TestStarterIsNamedInPlainWords(t *testing.T) {
@@ -58,8 +57,8 @@ func TestRevisionsAreShortened(t *testing.T) {
 
 func TestOthersAreNamed(t *testing.T) {
 	t.Parallel()
-	r := approval.Request{Approvers: []people.Person{dana, lee, marco}}
-	if got, want := r.OthersThan(dana), "Lee Okafor or Marco Silva may answer too. The first answer counts."; got != want {
+	r := ruled(circle("Web", 2, dana, lee, marco))
+	if got, want := r.OthersThan(dana), "Lee Okafor or Marco Silva may answer too. Waits for 2 of Web."; got != want {
 		t.Errorf("OthersThan = %q, want %q", got, want)
 	}
 	r.Approvers = r.Approvers[:1]

@@ -2,8 +2,6 @@ package approval_test
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -12,7 +10,9 @@ import (
 	"time"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/audit"
 	"github.com/signalbox/signalbox/internal/people"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
 var (
@@ -34,7 +34,7 @@ type world struct {
 	now      time.Time
 	requests map[string]approval.Request
 	links    map[string]approval.Link
-	audit    []approval.Vote
+	trail    []audit.Entry
 	waiting  *approval.Waiting
 	early    int // how many reads come too early
 	answered int // accepted PutApprovalResult calls
@@ -44,6 +44,14 @@ type world struct {
 	mails    []approval.Invitation
 	told     []string
 	users    map[string]approval.SlackUser
+	groups   map[string][]string // Slack user groups
+	changes  release.Changes
+	book     approval.Rulebook
+	alarms   map[string]time.Time // what is set, by request and moment
+	said     []approval.Announcement
+	pages    []string
+	confirms []approval.Invitation
+	cursors  map[string]string
 
 	effects int // effects so far
 	failAt  int // the effect that fails; 0 is none
@@ -59,8 +67,13 @@ func newWorld() *world {
 		drawn:    map[approval.Card]approval.Request{},
 		users:    map[string]approval.SlackUser{dana.Slack: {}, lee.Slack: {}},
 		broken:   map[string]error{},
+		groups:   map[string][]string{},
+		changes:  release.Changes{AuthorsComplete: true},
+		book:     approval.Rulebook{Policies: rules},
+		alarms:   map[string]time.Time{},
+		cursors:  map[string]string{},
 		waiting: &approval.Waiting{
-			Action: action, ActionExecutionID: "a-1", Token: "t-1", StartedAt: opened, ExpiresAt: opened.Add(7 * 24 * time.Hour),
+			Action: action, ActionExecutionID: "a-1", Token: "t-1", StartedAt: opened, Trigger: "WebhookV2", ExpiresAt: opened.Add(7 * 24 * time.Hour),
 		},
 	}
 }
@@ -96,12 +109,13 @@ func copied(r approval.Request) approval.Request {
 	return c
 }
 
-func (w *world) CreateRequest(_ context.Context, r approval.Request) error {
+func (w *world) CreateRequest(_ context.Context, r approval.Request, trail ...audit.Entry) error {
 	return w.effect("create", func() error {
 		if _, ok := w.requests[r.ID]; ok {
 			return approval.ErrExists
 		}
 		w.requests[r.ID] = copied(r)
+		w.trail = append(w.trail, trail...)
 		return nil
 	})
 }
@@ -114,30 +128,48 @@ func (w *world) Request(_ context.Context, id string) (approval.Request, error) 
 	return copied(r), nil
 }
 
-func (w *world) save(r approval.Request) error {
-	if w.requests[r.ID].Version != r.Version {
-		return approval.ErrConflict
+func (w *world) SaveRequest(_ context.Context, r approval.Request, trail ...audit.Entry) error {
+	what := "save"
+	if slices.ContainsFunc(trail, func(e audit.Entry) bool { return e.Kind == audit.VoteCounted }) {
+		what = "vote"
 	}
-	r.Version++
-	w.requests[r.ID] = copied(r)
-	return nil
-}
-
-func (w *world) SaveRequest(_ context.Context, r approval.Request) error {
-	return w.effect("save", func() error { return w.save(r) })
-}
-
-func (w *world) SaveVote(_ context.Context, r approval.Request) error {
-	return w.effect("vote", func() error {
-		if w.requests[r.ID].State != approval.Pending {
+	return w.effect(what, func() error {
+		if w.requests[r.ID].Version != r.Version {
 			return approval.ErrConflict
 		}
-		if err := w.save(r); err != nil {
-			return err
-		}
-		w.audit = append(w.audit, *r.Vote)
+		r.Version++
+		w.requests[r.ID] = copied(r)
+		w.trail = append(w.trail, trail...)
 		return nil
 	})
+}
+
+func (w *world) Append(_ context.Context, trail ...audit.Entry) error {
+	return w.effect("append", func() error {
+		for _, e := range trail {
+			if !slices.ContainsFunc(w.trail, func(other audit.Entry) bool { return other.ID == e.ID }) {
+				w.trail = append(w.trail, e)
+			}
+		}
+		return nil
+	})
+}
+
+func (w *world) Open(context.Context) ([]approval.Request, error) {
+	var open []approval.Request
+	for _, id := range slices.Sorted(maps.Keys(w.requests)) {
+		if r := w.requests[id]; !r.Settled {
+			open = append(open, copied(r))
+		}
+	}
+	return open, nil
+}
+
+func (w *world) Cursor(_ context.Context, name string) (string, error) { return w.cursors[name], nil }
+
+func (w *world) SetCursor(_ context.Context, name, value string) error {
+	w.cursors[name] = value
+	return nil
 }
 
 func (w *world) RequestsOf(_ context.Context, a approval.Action) ([]approval.Request, error) {
@@ -161,119 +193,11 @@ func (w *world) PutLink(_ context.Context, l approval.Link) error {
 	})
 }
 
-func (w *world) Waiting(context.Context, approval.Action) (approval.Waiting, error) {
-	switch {
-	case w.early > 0:
-		w.early--
-		return approval.Waiting{}, approval.ErrTooEarly
-	case w.ending != nil:
-		return approval.Waiting{}, approval.ErrNotWaiting
-	}
-	return *w.waiting, nil
-}
-
-func (w *world) Resolve(_ context.Context, r approval.Request) error {
-	return w.effect("resolve", func() error {
-		if w.ending != nil || r.Token != w.waiting.Token {
-			return approval.ErrNotWaiting
-		}
-		how := approval.EndedApproved
-		if r.State == approval.Rejected {
-			how = approval.EndedRejected
-		}
-		w.answered++
-		w.ending = &approval.Ending{How: how, Summary: approval.Summary(r), At: w.now}
-		return nil
-	})
-}
-
-func (w *world) Ending(_ context.Context, r approval.Request) (approval.Ending, bool, error) {
-	if r.ActionExecutionID != w.waiting.ActionExecutionID {
-		return approval.Ending{How: approval.EndedRejected, Summary: "an earlier attempt", At: w.now}, true, nil
-	}
-	if w.ending == nil {
-		return approval.Ending{}, false, nil
-	}
-	return *w.ending, true, nil
-}
-
-func (w *world) Post(_ context.Context, r approval.Request) (approval.Card, error) {
-	var c approval.Card
-	err := w.effect("post", func() error {
-		c = approval.Card{Channel: r.Channel, TS: string(rune('a' + len(w.posted)))}
-		w.posted = append(w.posted, c)
-		w.drawn[c] = copied(r)
-		return nil
-	})
-	return c, err
-}
-
-func (w *world) Update(_ context.Context, r approval.Request, c approval.Card) error {
-	return w.effect("update", func() error {
-		if !slices.Contains(w.posted, c) {
-			return approval.ErrNotFound
-		}
-		w.drawn[c] = copied(r)
-		return nil
-	})
-}
-
-func (w *world) Voter(_ context.Context, id string) (approval.SlackUser, error) {
-	u, ok := w.users[id]
-	if !ok {
-		return u, approval.ErrNotFound
-	}
-	return u, w.effect("voter", func() error { return nil })
-}
-
-func (w *world) Tell(_ context.Context, _ approval.Card, user, text string) error {
-	return w.effect("tell", func() error {
-		w.told = append(w.told, user+": "+text)
-		return nil
-	})
-}
-
-func (w *world) Ask(_ context.Context, _ approval.Request, i approval.Invitation) error {
-	return w.effect("mail", func() error {
-		w.mails = append(w.mails, i)
-		return nil
-	})
-}
-
-func (w *world) MAC(_ context.Context, message []byte) ([]byte, error) {
-	h := hmac.New(sha256.New, []byte("key"))
-	h.Write(message)
-	return h.Sum(nil), w.effect("mac", func() error { return nil })
-}
-
-var rules = approval.Policies{{
-	Name: "web-shop production", Match: approval.Match{Pipelines: []string{"web-shop"}},
-	Environment: "production", Channel: "C0RELEASES", Approvers: []people.Person{dana, lee},
-}}
-
-func (w *world) asker() *approval.Asker {
-	return &approval.Asker{
-		Register: w, Source: w, Rules: rules, Channel: "C0DEFAULT", Cards: w, Mail: w, Signer: w,
-		PublicURL: "https://signalbox.example.com", Now: func() time.Time { return w.now },
-		Pause: func(context.Context, time.Duration) error { return nil },
-	}
-}
-
-func (w *world) decider() *approval.Decider {
-	return &approval.Decider{
-		Record: w, Pipeline: w, Cards: w, Clickers: w, Now: func() time.Time { return w.now }, Pause: impatient,
-	}
-}
-
-// impatient lets nothing be tried twice, so that a fault ends a call as a
-// crash would.
-func impatient(context.Context, time.Duration) error { return context.DeadlineExceeded }
-
 // asked is a world in which a request is open, and that request.
 func asked(t *testing.T) (*world, approval.Request) {
 	t.Helper()
 	w := newWorld()
-	if err := w.asker().Started(t.Context(), action); err != nil {
+	if _, err := w.asker().Started(t.Context(), action); err != nil {
 		t.Fatalf("Started: %v", err)
 	}
 	w.effects = 0

@@ -11,12 +11,12 @@ import (
 // domains decide; they know no AWS, HTTP, environment or clock. A name may be
 // listed before its package exists.
 var domains = []string{
-	"internal/approval", "internal/audit", "internal/doctor", "internal/insight", "internal/notice",
+	"internal/approval", "internal/audit", "internal/calendar", "internal/doctor", "internal/insight", "internal/notice",
 	"internal/people", "internal/queue", "internal/release", "internal/scan", "internal/ticket", "internal/trigger",
 }
 
 // vocabulary is what every domain may import; besides it they ignore each other.
-var vocabulary = []string{"internal/event", "internal/people", "internal/release"}
+var vocabulary = []string{"internal/audit", "internal/calendar", "internal/event", "internal/people", "internal/release"}
 
 // outside lists the standard packages by which a domain would reach outside.
 var outside = []string{"net", "net/http", "os", "os/exec", "os/signal", "syscall", "database/sql", "log", "math/rand", "math/rand/v2"}

@@ -32,6 +32,29 @@ type Approval struct {
 	// File is the path of the compiled configuration file, for LoadFile.
 	File     string
 	LogLevel slog.Level
+
+	// OperationsTopicARN is the SNS topic that break-glass is told to.
+	OperationsTopicARN string
+	// ScheduleGroup is the name of the Scheduler group for one-time schedules,
+	// ScheduleRoleARN the role that they run under, and FunctionARN the function
+	// that they invoke: this one.
+	ScheduleGroup   string
+	ScheduleRoleARN string
+	FunctionARN     string
+	// EventDeadLettersARN is the SQS queue for what could not be delivered to
+	// this function.
+	EventDeadLettersARN string
+	// PipelineRole is the name, with its path, of the role to assume in
+	// PipelineAccounts. It is set when there are any.
+	PipelineRole string
+	// PipelineAccounts are the other accounts with pipelines to govern, and
+	// PipelineRegions the Regions with pipelines besides this one. Both are
+	// usually empty.
+	PipelineAccounts []string
+	PipelineRegions  []string
+	// AuditBucket is the bucket that the audit trail is exported to; empty for
+	// no export.
+	AuditBucket string
 }
 
 // Slack is the environment of the function behind Slack's requests.
@@ -69,6 +92,19 @@ func LoadApproval(getenv func(string) string) (Approval, error) {
 		PublicURL:        strings.TrimRight(r.required("PUBLIC_URL", publicURL), "/"),
 		File:             r.file(),
 		LogLevel:         r.level(),
+
+		OperationsTopicARN:  r.required("OPERATIONS_TOPIC_ARN", operationsTopicARN),
+		ScheduleGroup:       r.required("SCHEDULE_GROUP", scheduleGroup),
+		ScheduleRoleARN:     r.required("SCHEDULE_ROLE_ARN", roleARN),
+		FunctionARN:         r.required("FUNCTION_ARN", functionARN),
+		EventDeadLettersARN: r.required("EVENT_DEAD_LETTERS_ARN", queueARN),
+		PipelineRole:        r.optional("PIPELINE_ROLE", "", roleName),
+		PipelineAccounts:    r.list("PIPELINE_ACCOUNTS", accountIDs),
+		PipelineRegions:     r.list("PIPELINE_REGIONS", regionNames),
+		AuditBucket:         r.optional("AUDIT_BUCKET", "", bucketName),
+	}
+	if len(a.PipelineAccounts) > 0 && r.getenv("PIPELINE_ROLE") == "" {
+		r.problems = append(r.problems, fmt.Errorf("PIPELINE_ROLE is not set, and PIPELINE_ACCOUNTS is: set it to %s", roleName.what))
 	}
 	return a, errors.Join(r.problems...)
 }
@@ -128,6 +164,16 @@ func (r *reader) optional(name, fallback string, f form) string {
 		return fallback
 	}
 	return r.checked(name, v, f)
+}
+
+// list reads a variable that holds values of the form f separated by commas. An
+// empty variable is an empty list.
+func (r *reader) list(name string, f form) []string {
+	v := r.optional(name, "", f)
+	if v == "" {
+		return nil
+	}
+	return strings.Split(v, ",")
 }
 
 func (r *reader) checked(name, v string, f form) string {

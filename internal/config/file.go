@@ -23,10 +23,26 @@ type File struct {
 	// DefaultChannel is the Slack channel for what no rule says a channel for;
 	// may be empty, as each rule has its own.
 	DefaultChannel string          `json:"default_channel,omitempty"`
-	People         []people.Person `json:"people"`
-	Groups         []Group         `json:"groups,omitempty"`
+	People         []people.Member `json:"people"`
+	// Machines are patterns of IAM principals that are nobody's.
+	Machines []string `json:"machines,omitempty"`
+	Groups   []Group  `json:"groups,omitempty"`
+	// Environments name what actions release to.
+	Environments []approval.Environment `json:"environments,omitempty"`
 	// Policies are the rules in the order in which they are tried.
 	Policies approval.Policies `json:"policies"`
+	// Freezes are when nothing is released.
+	Freezes []approval.Freeze `json:"freezes,omitempty"`
+}
+
+// Rulebook is what f says about approvals.
+func (f File) Rulebook() approval.Rulebook {
+	return approval.Rulebook{Environments: f.Environments, Policies: f.Policies, Freezes: f.Freezes}
+}
+
+// Directory is everybody in f, under all their names.
+func (f File) Directory() people.Directory {
+	return people.Directory{Members: f.People, Machines: f.Machines}
 }
 
 // A Group is a name for several people. Rules no longer refer to it: it is

@@ -5,10 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/calendar"
 	"github.com/signalbox/signalbox/internal/config"
 	"github.com/signalbox/signalbox/internal/people"
 )
@@ -19,14 +21,22 @@ var (
 	demo = config.File{
 		Version:        config.Version,
 		DefaultChannel: "C0RELEASES",
-		People:         []people.Person{dana, lee},
+		People:         []people.Member{{Person: dana, Git: []string{"dwhitfield"}, IAM: []string{"arn:aws:iam::111122223333:user/dana"}}, {Person: lee}},
+		Machines:       []string{"arn:aws:iam::111122223333:role/deployer"},
 		Groups:         []config.Group{{Name: "web", Members: []string{"dana", "lee"}}, {Name: "all", Members: []string{"lee"}}},
 		Policies: approval.Policies{{
-			Name:      "web-shop",
-			Match:     approval.Match{Pipelines: []string{"web-*"}, Stages: []string{"Approval"}},
-			Channel:   "C0RELEASES",
-			Approvers: []people.Person{dana, lee},
+			Name:    "web-shop",
+			Match:   approval.Match{Environments: []string{"production"}, Stages: []string{"Approval"}},
+			Channel: "C0RELEASES",
+			Quorums: []approval.Quorum{
+				{Name: "QA", Need: 2, People: []people.Person{dana, lee}},
+				{Name: "Ops", Need: 1, Groups: []string{"S0OPS000002"}},
+			},
+			Escalate: []approval.Escalation{{After: 8 * time.Hour, To: []people.Person{lee}, For: "QA"}},
+			Hours:    calendar.Timetable{Zone: "UTC", Holidays: []calendar.Date{"2026-12-25"}},
 		}},
+		Environments: []approval.Environment{{Name: "production", Match: approval.Match{Pipelines: []string{"web-*"}}}},
+		Freezes:      []approval.Freeze{{Name: "year end", From: time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC)}},
 	}
 )
 
@@ -62,7 +72,7 @@ func TestLoadFileRefusesWhatItDoesNotKnow(t *testing.T) {
 		{"the YAML file", "version: 1\n", "signalbox config compile"},
 		{"another version", `{"version":2,"people":[],"policies":[]}`, "version 2"},
 		{"no version", `{}`, "version 0"},
-		{"a condition of a later version", `{"version":1,"people":[],"policies":[{"name":"a","quorum":2}]}`, "quorum"},
+		{"a condition of a later version", `{"version":1,"people":[],"policies":[{"name":"a","witnesses":2}]}`, "witnesses"},
 		{"two documents", `{"version":1} {"version":1}`, "more after its end"},
 		{"half a file", `{"version":1,"people":[{"id":"da`, "EOF"},
 	}
@@ -95,5 +105,24 @@ func TestGroupsOf(t *testing.T) {
 		if diff := cmp.Diff(want, demo.GroupsOf(id)); diff != "" {
 			t.Errorf("%s:\n%s", id, diff)
 		}
+	}
+}
+
+func TestFileIsARulebookAndADirectory(t *testing.T) {
+	t.Parallel()
+	action := approval.Action{Pipeline: "web-shop", Stage: "Approval", Name: "Approve"}
+	rule, ok := demo.Rulebook().For(action)
+	if !ok || rule.Name != "web-shop" || rule.Environment != "production" {
+		t.Errorf("the rule of %v is %q for %q, %v", action, rule.Name, rule.Environment, ok)
+	}
+	if freeze, frozen := demo.Rulebook().Frozen(action, time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)); !frozen || freeze.Name != "year end" {
+		t.Errorf("frozen by %q, %v", freeze.Name, frozen)
+	}
+	index := demo.Directory().Index()
+	if s := index.Starter("arn:aws:iam::111122223333:user/dana", "StartPipelineExecution"); s.Person.ID != "dana" {
+		t.Errorf("Dana's user is %+v", s)
+	}
+	if s := index.Starter("arn:aws:sts::111122223333:assumed-role/deployer/x", "StartPipelineExecution"); s.Kind != people.Machine {
+		t.Errorf("the deployer is %+v", s)
 	}
 }

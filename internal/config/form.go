@@ -32,6 +32,10 @@ var (
 		what: "the ARN of the SNS topic for approval mails, arn:aws:sns:REGION:ACCOUNT:NAME",
 		ok:   func(v string) bool { return isARN(v, "sns", "", "_-") },
 	}
+	operationsTopicARN = form{
+		what: "the ARN of the SNS topic for operations, arn:aws:sns:REGION:ACCOUNT:NAME",
+		ok:   topicARN.ok,
+	}
 	secretARN = form{
 		what:   "the ARN of a Secrets Manager secret, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
 		ok:     func(v string) bool { return isARN(v, "secretsmanager", "secret:", "/_+=.@-") },
@@ -64,6 +68,38 @@ var (
 	queueURL = form{
 		what: "the URL of the FIFO votes queue, https://HOST/ACCOUNT/NAME.fifo",
 		ok:   isQueueURL,
+	}
+	scheduleGroup = form{
+		what: "the name of the Scheduler group for one-time schedules",
+		ok:   func(v string) bool { return len(v) <= 64 && only(v, "_.-") },
+	}
+	roleARN = form{
+		what: "the ARN of the role that schedules run under, arn:aws:iam::ACCOUNT:role/NAME",
+		ok:   func(v string) bool { return isARN(v, "iam", "role/", roleCharacters) },
+	}
+	functionARN = form{
+		what: "the ARN of this very function, arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+		ok:   func(v string) bool { return isARN(v, "lambda", "function:", "_-") },
+	}
+	queueARN = form{
+		what: "the ARN of the SQS queue for undelivered events, arn:aws:sqs:REGION:ACCOUNT:NAME",
+		ok:   func(v string) bool { return isARN(v, "sqs", "", "_-") },
+	}
+	roleName = form{
+		what: "the name of the role to assume in other accounts, with its path if it has one",
+		ok:   func(v string) bool { return !strings.HasPrefix(v, "/") && only(v, roleCharacters) },
+	}
+	accountIDs = form{
+		what: "the ids of other AWS accounts, separated by commas, or to nothing",
+		ok:   func(v string) bool { return each(v, isAccount) },
+	}
+	regionNames = form{
+		what: "the names of other AWS Regions, separated by commas, or to nothing",
+		ok:   func(v string) bool { return each(v, isRegion) },
+	}
+	bucketName = form{
+		what: "the name of the bucket for the audit trail, or to nothing",
+		ok:   func(v string) bool { return len(v) >= 3 && len(v) <= 63 && v == strings.ToLower(v) && only(v, ".-") },
 	}
 	logLevel = form{
 		what: "DEBUG, INFO, WARN or ERROR",
@@ -105,20 +141,44 @@ func isQueueURL(v string) bool {
 	return isAccount(account) && fifo && only(name, "_-")
 }
 
+// roleCharacters may be in the name and the path of a role, besides letters and
+// digits. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
+const roleCharacters = "_+=,.@-/"
+
 // isARN reports whether v is arn:PARTITION:service:REGION:ACCOUNT:prefix and
-// then a name of letters, digits and the characters in extra.
+// then a name of letters, digits and the characters in extra. What IAM has is
+// in no Region.
 func isARN(v, service, prefix, extra string) bool {
 	p := strings.SplitN(v, ":", 6)
 	if len(p) != 6 || p[0] != "arn" || !strings.HasPrefix(p[1], "aws") || p[2] != service {
 		return false
 	}
 	name, ok := strings.CutPrefix(p[5], prefix)
-	return only(p[3], "-") && isAccount(p[4]) && ok && only(name, extra)
+	placed := only(p[3], "-")
+	if service == "iam" {
+		placed = p[3] == ""
+	}
+	return placed && isAccount(p[4]) && ok && only(name, extra)
 }
 
 // isAccount reports whether v is an AWS account id: twelve digits.
 func isAccount(v string) bool {
 	return len(v) == 12 && strings.Trim(v, "0123456789") == ""
+}
+
+// isRegion reports whether v looks like eu-west-1 or us-gov-west-1.
+func isRegion(v string) bool {
+	return strings.Count(v, "-") >= 2 && v == strings.ToLower(v) && only(v, "-")
+}
+
+// each reports whether ok holds for all of v that is between commas.
+func each(v string, ok func(string) bool) bool {
+	for part := range strings.SplitSeq(v, ",") {
+		if !ok(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // isSlackID reports whether v is one of kinds and then at least eight capitals

@@ -78,6 +78,7 @@ var routes = map[string]string{
 	"GET /approve":             "WebFunction",
 	"POST /approve":            "WebFunction",
 	"POST /slack/commands":     "SlackFunction",
+	"POST /slack/events":       "SlackFunction",
 	"POST /slack/interactions": "SlackFunction",
 	"POST /slack/options":      "SlackFunction",
 }
@@ -164,6 +165,7 @@ func secretsComeByReference(t template) []string {
 // handles are the types of resources that operators and scripts need by name.
 var handles = []string{
 	aFunction, aQueue, "AWS::SNS::Topic", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::ApiGatewayV2::Api",
+	"AWS::S3::Bucket", "AWS::Scheduler::ScheduleGroup",
 }
 
 func outputsNameEveryHandle(t template) []string {

@@ -73,8 +73,15 @@ func queuesTakeFromRules(t template) []string {
 // rule's dead-letter queue. The function's own destination has to catch it.
 func functionsPark(t template) []string {
 	var found []string
+	invoked := map[string]any{}
 	for _, rule := range t.resources(aRule) {
-		for _, to := range list(t.of(rule, "Targets")) {
+		invoked[rule] = t.of(rule, "Targets")
+	}
+	for _, schedule := range t.resources(aSchedule) {
+		invoked[schedule] = t.of(schedule, "Target")
+	}
+	for _, by := range keys(invoked) {
+		for _, to := range list(invoked[by]) {
 			id := target(at(to, "Arn"))
 			if !slices.Contains(t.resources(aFunction), id) {
 				continue
@@ -82,7 +89,7 @@ func functionsPark(t template) []string {
 			onFailure := t.of(id, "EventInvokeConfig", "DestinationConfig", "OnFailure")
 			queue := target(at(onFailure, "Destination"))
 			if at(onFailure, "Type") != "SQS" || !slices.Contains(t.resources(aQueue), queue) {
-				found = append(found, id+": has no OnFailure queue of ours, and "+rule+" invokes it asynchronously")
+				found = append(found, id+": has no OnFailure queue of ours, and "+by+" invokes it asynchronously")
 			}
 		}
 	}

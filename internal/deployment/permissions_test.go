@@ -13,24 +13,26 @@ import (
 // anywhere is a resource that allows every one.
 var anywhere = regexp.MustCompile(`^\*$|:\*:\*$`)
 
-// permissionsAreNarrow: no role allows an action or a resource by a bare "*".
-// X-Ray's two actions know no resource. In the key's own policy "*" means the
+// placeless are the actions that know no resource.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/
+var placeless = []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords", "codepipeline:ListPipelines"}
+
+// permissionsAreNarrow: no role allows an action or a resource by a bare "*",
+// but for actions that know no resource. In the key's own policy "*" means the
 // key, and its rights are IAM's to give.
 func permissionsAreNarrow(t template) []string {
 	var found []string
 	for _, id := range t.resources(aRole) {
 		for _, s := range t.statements(id) {
 			sid := fmt.Sprintf("%s: %v", id, at(s, "Sid"))
-			tracing := true
 			for _, action := range words(at(s, "Action")) {
 				if strings.Contains(action, "*") {
 					found = append(found, sid+" allows "+action)
 				}
-				tracing = tracing && strings.HasPrefix(action, "xray:Put")
-			}
-			for _, resource := range targets(at(s, "Resource")) {
-				if anywhere.MatchString(resource) && !tracing {
-					found = append(found, sid+" allows any resource")
+				for _, resource := range targets(at(s, "Resource")) {
+					if anywhere.MatchString(resource) && !slices.Contains(placeless, action) {
+						found = append(found, sid+" allows any resource")
+					}
 				}
 			}
 			if at(s, "NotAction") != nil || at(s, "NotResource") != nil || at(s, "Effect") != "Allow" {
@@ -87,30 +89,22 @@ func (t template) allowed(role string) []string {
 	return all
 }
 
-// A pipeline's ARN is its bare name; an approval action's has stage and action.
-const pipelines = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
+// everyPlace begins the ARN of something in this account. Its Regions are
+// limited by a condition, see regionsAndAccountsAreNamed.
+func everyPlace(service string) string {
+	return "arn:${AWS::Partition}:" + service + ":*:${AWS::AccountId}:"
+}
 
 // needed are the permissions for the calls in a function's code and for what
 // Lambda does on its behalf.
 func (t template) needed(id string, calls []string) []string {
 	var all []string
 	for _, call := range calls {
-		name, operation, _ := strings.Cut(call, ":")
-		switch {
-		case name == "secretsmanager":
-			for variable, v := range t.environment(id) {
-				if strings.HasSuffix(variable, "_SECRET") {
-					all = append(all, call+" on "+target(v))
-				}
-			}
-		case name == "codepipeline" && operation == "PutApprovalResult":
-			all = append(all, call+" on "+pipelines+"*/*/*")
-		case name == "codepipeline":
-			all = append(all, call+" on "+pipelines+"*")
-		default:
-			all = append(all, call+" on "+map[string]string{
-				"dynamodb": "Table", "kms": "LinkKey", "sns": "ApprovalsTopic", "sqs": "VotesQueue",
-			}[name])
+		for _, resource := range t.resourcesOf(id, call) {
+			all = append(all, strings.TrimSuffix(call, " of an index")+" on "+resource)
+		}
+		if call == "scheduler:CreateSchedule" { // it hands a role to Scheduler
+			all = append(all, "iam:PassRole on "+target(t.environment(id)["SCHEDULE_ROLE_ARN"]))
 		}
 	}
 	all = append(all,
@@ -129,6 +123,40 @@ func (t template) needed(id string, calls []string) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// resourcesOf are what a call of the function id is for.
+func (t template) resourcesOf(id, call string) []string {
+	// A pipeline's ARN is its bare name; an approval action's has stage and
+	// action.
+	for calls, resource := range map[string]string{
+		indexQuery:                       "${Table.Arn}/index/Open",
+		"codepipeline:ListPipelines":     "*",
+		"codepipeline:PutApprovalResult": everyPlace("codepipeline") + "*/*/*",
+		"codebuild:BatchGetBuilds":       everyPlace("codebuild") + "project/*",
+		"codebuild:BatchGetReports":      everyPlace("codebuild") + "report-group/*",
+		"s3:PutObject":                   "${AuditBucket.Arn}/audit/*",
+	} {
+		if call == calls {
+			return []string{resource}
+		}
+	}
+	name, _, _ := strings.Cut(call, ":")
+	suffix := map[string]string{"secretsmanager": "_SECRET", "sns": "TOPIC_ARN"}[name]
+	if suffix == "" {
+		return []string{map[string]string{
+			"dynamodb": "Table", "kms": "LinkKey", "sqs": "VotesQueue", "codepipeline": everyPlace("codepipeline") + "*",
+			"ecr": everyPlace("ecr") + "repository/*", "sts": "arn:${AWS::Partition}:iam::*:role/${PipelineRoleName}",
+			"scheduler": "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${ScheduleGroup}/*-*",
+		}[name]}
+	}
+	var all []string // those that its environment names
+	for variable, v := range t.environment(id) {
+		if strings.HasSuffix(variable, suffix) {
+			all = append(all, target(v))
+		}
+	}
+	return all
 }
 
 func (t template) environment(id string) mapping {

@@ -74,6 +74,45 @@ var plants = []plant{
 	{"secrets come by reference", below("SlackFunction.Properties.Environment.Variables.SLACK_TOKEN_SECRET"), "xoxb-1", "SlackFunction: SLACK_TOKEN_SECRET is not"},
 
 	{"outputs name every handle", below("Outputs.TableName"), nil, "Table: no output names it"},
+	{"schedules park what they cannot deliver", below("ReconcileSchedule.Properties.Target.DeadLetterConfig"), nil, "ReconcileSchedule: has no dead-letter queue"},
+	{"schedules park what they cannot deliver", below("ReconcileSchedule.Properties.Target.RetryPolicy"), nil, "ReconcileSchedule: does not try again"},
+	{"schedules park what they cannot deliver", below("ScheduleRole.Properties.Policies.0.PolicyDocument.Statement.0.Action"), []any{"lambda:InvokeFunction", "lambda:UpdateFunctionCode"}, "ReconcileSchedule: its role allows"},
+	{"schedules park what they cannot deliver", below("ScheduleRole.Properties.AssumeRolePolicyDocument.Statement.0.Condition"), nil, "ReconcileSchedule: its role is not for the schedules"},
+	{"schedules park what they cannot deliver", below("ScheduleRole.Properties.AssumeRolePolicyDocument.Statement.0.Condition.StringEquals.aws:SourceArn"), ref("Table"), "ReconcileSchedule: its role is not for the schedules"},
+	{"schedules park what they cannot deliver", below("ApprovalFunction.Properties.Environment.Variables.FUNCTION_ARN"), "arn", "ReconcileSchedule: the schedules that ApprovalFunction makes"},
+
+	{"schedules send what is understood", below("ReconcileSchedule.Properties.Target.Input"), "{}", "ReconcileSchedule: "},
+	{"schedules send what is understood", below("ReconcileSchedule.Properties.Target.Input"), `{"id":"1","source":"aws.other","detail-type":"x","account":"1","region":"r","time":"2026-03-10T12:22:00Z","detail":{}}`, "ReconcileSchedule: sends a event.Ignored"},
+
+	{"schedules of ours are out of reach", below("ReconcileSchedule.Properties.Name"), "every-5-minutes", "ApprovalRole: SetAlarms reaches ReconcileSchedule"},
+
+	{"roles are lent narrowly", below("ApprovalRole.Properties.Policies.0.PolicyDocument.Statement.10.Condition"), nil, "ApprovalRole: LendRoleToAlarms lends ScheduleRole"},
+	{"roles are lent narrowly", below("ApprovalRole.Properties.Policies.0.PolicyDocument.Statement.10.Resource"), ref("WebRole"), "ApprovalRole: LendRoleToAlarms lends WebRole"},
+
+	{"metrics that alarms watch are written", below("Parameters.LogLevel.AllowedValues"), []any{"INFO", "WARN"}, "GateBrokenAlarm: hears nothing when LogLevel is WARN"},
+
+	{"regions and accounts are named", below("ApprovalRole.Properties.Policies.0.PolicyDocument.Statement.2.Condition"), nil, "ApprovalRole: AnswerApprovals is for any Region"},
+	{"regions and accounts are named", below("ApprovalRole.Properties.Policies.0.PolicyDocument.Statement.1.Condition"), nil, "ApprovalRole: FindPipelines is for any Region"},
+	{"regions and accounts are named", below("ApprovalRole.Properties.Policies.0.PolicyDocument.Statement.6.Fn::If.1.Condition"), nil, "ApprovalRole: VisitPipelineAccounts is for any account"},
+
+	{"the bus takes from named accounts only", below("ApprovalActionRule.Properties.EventPattern.account"), nil, "ApprovalActionRule: takes events of any account"},
+	{"the bus takes from named accounts only", below("ApprovalActionRule.Properties.EventPattern.account"), []any{"111122223333"}, "ApprovalActionRule: takes events of accounts that were not named"},
+	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Principal"), "*", "PipelineAccountsPolicy: is for others"},
+	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Action"), "events:*", "PipelineAccountsPolicy: allows more"},
+	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Condition"), nil, "PipelineAccountsPolicy: lets others send"},
+
+	{"buckets keep evidence", below("AuditBucket.DeletionPolicy"), nil, "AuditBucket: DeletionPolicy"},
+	{"buckets keep evidence", below("AuditBucket.Properties.ObjectLockEnabled"), nil, "AuditBucket: ObjectLockEnabled"},
+	{"buckets keep evidence", below("AuditBucket.Properties.ObjectLockConfiguration.Rule"), nil, "AuditBucket: does not keep objects"},
+	{"buckets keep evidence", below("AuditBucket.Properties.VersioningConfiguration"), nil, "AuditBucket: VersioningConfiguration"},
+	{"buckets keep evidence", below("AuditBucket.Properties.BucketEncryption"), nil, "AuditBucket: is not encrypted"},
+	{"buckets keep evidence", below("AuditBucket.Properties.PublicAccessBlockConfiguration.RestrictPublicBuckets"), nil, "AuditBucket: PublicAccessBlock"},
+	{"buckets keep evidence", below("AuditBucketPolicy"), nil, "AuditBucket: can be used without TLS"},
+
+	{"indexes hold keys", below("Table.Properties.GlobalSecondaryIndexes"), nil, "Table: has no index"},
+	{"indexes hold keys", below("Table.Properties.GlobalSecondaryIndexes.0.Projection.ProjectionType"), "ALL", "Table: its index Open holds more"},
+
+	{"outputs name every handle", below("Outputs.AuditBucketName"), nil, "AuditBucket: no output names it"},
 	{"outputs name every handle", below("Outputs.TableName.Description"), nil, "TableName: an output without"},
 }
 

@@ -33,6 +33,15 @@ var rules = []rule{
 	{"access logs hold no token", accessLogsHoldNoToken},
 	{"secrets come by reference", secretsComeByReference},
 	{"outputs name every handle", outputsNameEveryHandle},
+	{"schedules park what they cannot deliver", schedulesPark},
+	{"schedules send what is understood", schedulesSpeak},
+	{"schedules of ours are out of reach", schedulesAreOutOfReach},
+	{"roles are lent narrowly", rolesAreLentNarrowly},
+	{"metrics that alarms watch are written", ownMetricsAreWritten},
+	{"regions and accounts are named", regionsAndAccountsAreNamed},
+	{"the bus takes from named accounts only", busTakesFromNamedAccounts},
+	{"buckets keep evidence", bucketsKeepEvidence},
+	{"indexes hold keys", indexesHoldKeys},
 }
 
 func TestTheTemplateKeepsEveryRule(t *testing.T) {

@@ -33,14 +33,19 @@ var pseudo = regexp.MustCompile(`(!Ref) (AWS::\w+)`)
 // load reads this repository's template, afresh, so that a test may spoil it.
 func load(t *testing.T) template {
 	t.Helper()
-	text := read(t, "template.yaml")
+	return loadFile(t, "template.yaml")
+}
+
+func loadFile(t *testing.T, name string) template {
+	t.Helper()
+	text := read(t, name)
 	file, err := parser.ParseBytes(pseudo.ReplaceAll([]byte(text), []byte(`$1 "$2"`)), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tree, ok := value(t, file.Docs[0].Body).(mapping)
 	if !ok {
-		t.Fatal("template.yaml is no mapping")
+		t.Fatalf("%s is no mapping", name)
 	}
 	return template{tree, text}
 }
@@ -124,16 +129,27 @@ func words(v any) []string {
 	return all
 }
 
-// list is v, which CloudFormation takes alone or in a list.
+// list is v, which CloudFormation takes alone or in a list. Of what depends on a
+// condition, it has what either outcome brings.
 func list(v any) []any {
 	switch v := v.(type) {
 	case nil:
 		return nil
 	case []any:
-		return v
-	default:
-		return []any{v}
+		var all []any
+		for _, one := range v {
+			all = append(all, list(one)...)
+		}
+		return all
+	case mapping:
+		if outcomes, ok := v["Fn::If"].([]any); ok {
+			return list(outcomes[1:])
+		}
+		if v["Ref"] == "AWS::NoValue" {
+			return nil
+		}
 	}
+	return []any{v}
 }
 
 func number(v any) int {

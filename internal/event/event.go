@@ -1,6 +1,7 @@
 // Package event reads what AWS sends to a Lambda function: EventBridge events,
 // SQS batches and HTTP requests, and turns each into a plain value. It is the
-// only package that knows their JSON.
+// only package that knows their JSON. Our own schedules send events of the same
+// form, so that a function needs no other way in.
 //
 // It does not decide anything. Events are hints: they come twice, late, out of
 // order, or never, so whoever acts on one reads the truth through the API.
@@ -57,6 +58,7 @@ func (Ignored) event() {}
 
 // envelope is the outer JSON of an EventBridge event.
 type envelope struct {
+	Version    string          `json:"version"`
 	ID         string          `json:"id"`
 	Source     string          `json:"source"`
 	DetailType string          `json:"detail-type"`
@@ -86,6 +88,8 @@ var decoders = map[Kind]decoder{
 	{"aws.inspector2", "Inspector2 Scan"}:                                detail(inspectorScanned),
 	{"aws.inspector2", "Inspector2 Finding"}:                             detail(findingChanged),
 	{"aws.inspector2", "Inspector2 Coverage"}:                            coverageChanged,
+	{Ours, AlarmType}:     detail(alarmRang),
+	{Ours, ReconcileType}: detail(reconcileDue),
 }
 
 // detail makes a decoder of a function that reads a detail of type D.

@@ -61,6 +61,11 @@ func TestParseNamesTheFieldAtFault(t *testing.T) {
 		{finding, "detail.severity", nil, "detail.severity"},
 		{finding, "detail.status", nil, "detail.status"},
 		{"inspector2-coverage-ecr.json", "detail.scanStatus", nil, "detail.scanStatus.statusCodeValue"},
+		{"alarm-rang.json", "detail.request", nil, "detail.request"},
+		{"alarm-rang.json", "detail.request", 7, "detail.request"},
+		{"alarm-rang.json", "time", "<aws.scheduler.scheduled-time>", "time"}, // a typing error in a template
+		{"reconcile-due.json", "detail", nil, "detail"},
+		{"reconcile-due.json", "account", "", "account"}, // Scheduler fills in nothing but what it is asked to
 	}
 	for _, tt := range tests {
 		t.Run(tt.sample+" "+tt.field, func(t *testing.T) {

@@ -23,6 +23,7 @@ func (w *World) writeEnvironment() error {
 		"AWS_ENDPOINT_URL_CODEBUILD=" + w.buildURL,
 		"AWS_ENDPOINT_URL_ECR=" + w.registryURL,
 		"AWS_ENDPOINT_URL_INSPECTOR2=" + w.registryURL,
+		"AWS_ENDPOINT_URL_SCHEDULER=" + w.schedulerURL,
 		"AWS_REGION=" + w.Stack.AWS().Region,
 		"AWS_DEFAULT_REGION=" + w.Stack.AWS().Region,
 		"AWS_ACCESS_KEY_ID=" + w.Stack.Account,

@@ -28,6 +28,7 @@ import (
 	"github.com/signalbox/signalbox/internal/local/delivery"
 	"github.com/signalbox/signalbox/internal/local/demo"
 	"github.com/signalbox/signalbox/internal/local/registry"
+	"github.com/signalbox/signalbox/internal/local/scheduler"
 	"github.com/signalbox/signalbox/internal/local/slack"
 	"github.com/signalbox/signalbox/internal/local/stack"
 )
@@ -79,11 +80,12 @@ type World struct {
 	calls     *calls.Recorder
 	builds    *codebuild.Service
 	registry  *registry.Service
+	schedules *scheduler.Service
 	log       io.Closer
 	logger    *slog.Logger
 	servers   []*http.Server
 	// The URLs are where the stand-ins answer.
-	pipelineURL, buildURL, registryURL, slackURL, mailURL string
+	pipelineURL, buildURL, registryURL, schedulerURL, slackURL, mailURL string
 }
 
 // Start brings the world up and returns when it is deployed and seeded. The
@@ -146,6 +148,9 @@ func (w *World) Close() error {
 	}
 	if w.registry != nil {
 		w.registry.Close()
+	}
+	if w.schedules != nil {
+		w.schedules.Close()
 	}
 	if w.delivery != nil {
 		w.delivery.Close()

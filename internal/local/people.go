@@ -5,6 +5,7 @@ import (
 	"github.com/signalbox/signalbox/internal/local/console"
 	"github.com/signalbox/signalbox/internal/local/slack"
 	"github.com/signalbox/signalbox/internal/people"
+	app "github.com/signalbox/signalbox/internal/slack"
 )
 
 // The workspace of the demo and the app in it. Its secrets protect nothing:
@@ -22,13 +23,21 @@ var stranger = people.Person{ID: "sam", Name: "Sam Stranger", Email: "sam@exampl
 // channelNames are the names of the demo's channels; others go by their id.
 var channelNames = map[string]string{"C0RELEASES": "releases", "C0PAYMENTS": "payments-releases", "C0REPORTS": "reports"}
 
+// userGroups are the demo's groups in Slack, whose members its policies may
+// count: @qa, @ops, and one that admits nobody.
+var userGroups = []slack.Group{
+	{ID: "S0QA0000001", Handle: "qa", Name: "Quality assurance", Members: []string{"U0DANA00001", "U0LEE000002"}},
+	{ID: "S0OPS000002", Handle: "ops", Name: "Operations", Members: []string{"U0PRIYA0003"}},
+	{ID: "S0EMPTY0003", Handle: "nobody", Name: "Nobody yet"},
+}
+
 // everybody is who lives in the local world: the people of the configuration
 // who are in Slack, and the stranger.
 func everybody(f config.File) []people.Person {
 	var all []people.Person
 	for _, p := range f.People {
 		if p.Slack != "" && p.Slack != stranger.Slack {
-			all = append(all, p)
+			all = append(all, p.Person)
 		}
 	}
 	return append(all, stranger)
@@ -48,12 +57,14 @@ func residents(f config.File) []console.Person {
 }
 
 // workspace is the Slack of the demo, served at url: everybody, three accounts
-// that may never vote, and each channel that a rule names.
+// that may never vote, and each channel that a rule names. The app is installed
+// from the manifest that people install it from.
 func workspace(f config.File, url string) slack.Options {
 	o := slack.Options{
 		Team:  slack.Team{ID: teamID, Name: "Signalbox demo", Domain: "signalbox-demo"},
 		App:   slack.App{ID: appID, Name: "Signalbox", BotID: "B0SIGNALBOX", BotUser: "U0SIGNALBOX"},
 		Token: botToken, SigningSecret: signingSecret, URL: url,
+		Manifest: app.ExampleManifest(), Groups: userGroups,
 		Users: []slack.User{
 			{ID: "U0GUEST0010", Name: "gita", RealName: "Gita Guest", Guest: true},
 			{ID: "U0BOT000011", Name: "deploybot", RealName: "Deploy Bot", Bot: true},

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	awsscheduler "github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/signalbox/signalbox/internal/local/codebuild"
 	"github.com/signalbox/signalbox/internal/local/codepipeline"
@@ -18,6 +20,8 @@ import (
 	"github.com/signalbox/signalbox/internal/local/codepipeline/clock"
 	"github.com/signalbox/signalbox/internal/local/delivery"
 	"github.com/signalbox/signalbox/internal/local/registry"
+	"github.com/signalbox/signalbox/internal/local/scheduler"
+	"github.com/signalbox/signalbox/internal/local/stack"
 )
 
 // keepTime makes what the stand-ins for AWS services share: one clock, one way
@@ -92,6 +96,23 @@ func project(name, account string) codebuild.Project {
 			Type: "LINUX_CONTAINER", Image: "aws/codebuild/amazonlinux-x86_64-standard:5.0", ComputeType: "BUILD_GENERAL1_SMALL",
 		},
 	}
+}
+
+// keepSchedules starts Scheduler with what the template has deployed of it, so
+// that this obeys the emulated time too.
+func (w *World) keepSchedules(ctx context.Context, l net.Listener) (http.Handler, error) {
+	aws := w.Stack.AWS()
+	service, err := scheduler.New(context.WithoutCancel(ctx), scheduler.Options{
+		Account: w.Stack.Account, Region: aws.Region, Clock: w.clock, Log: w.logger,
+		Functions: scheduler.NewLambda(lambda.NewFromConfig(aws)), Queues: scheduler.NewSQS(sqs.NewFromConfig(aws)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.schedules = service
+	w.schedulerURL = w.serve(l, service.Handler())
+	// The template's group has the name of its stack.
+	return service.Control(), service.Adopt(ctx, awsscheduler.NewFromConfig(aws), stack.Name)
 }
 
 // runPipelines starts CodePipeline with the demo's pipelines.

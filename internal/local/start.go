@@ -22,7 +22,9 @@ type late struct{ http.Handler }
 
 // ports are the listeners of the world. They are taken first: the functions
 // must know the addresses of the stand-ins, and the stand-ins the functions.
-type ports struct{ console, pipelines, builds, registry, slack, mail, calls net.Listener }
+type ports struct {
+	console, pipelines, builds, registry, schedules, slack, mail, calls net.Listener
+}
 
 func (w *World) listen() (ports, error) {
 	var p ports
@@ -30,12 +32,37 @@ func (w *World) listen() (ports, error) {
 	if p.console, err = listen(w.options.Port); err != nil {
 		return p, err
 	}
-	for _, l := range []*net.Listener{&p.pipelines, &p.builds, &p.registry, &p.slack, &p.mail, &p.calls} {
+	for _, l := range []*net.Listener{&p.pipelines, &p.builds, &p.registry, &p.schedules, &p.slack, &p.mail, &p.calls} {
 		if *l, err = listen(0); err != nil {
 			return p, err
 		}
 	}
 	return p, nil
+}
+
+// parts are what the console is made of, besides Slack and the demo.
+type parts struct {
+	pipelines, inbox, calls, hours, delivery, builds, images, schedules, records late
+}
+
+// openConsole serves the console before anything else, so that people can watch
+// the rest come up.
+func (w *World) openConsole(p ports) *parts {
+	made := &parts{}
+	w.Demo = demo.New(demo.Options{URL: "http://" + p.console.Addr().String(), Seed: demoSeed, Say: w.options.Say})
+	w.URL = w.serve(p.console, console.New(console.Options{
+		Progress: w.progress,
+		People:   residents(w.options.Config),
+		Parts: map[string]http.Handler{
+			"/local/slack/": w.Slack.Control(), "/local/mail": &made.inbox,
+			"/local/pipelines": &made.pipelines, "/local/codepipeline/": &made.pipelines, "/local/cloudwatch/": &made.pipelines,
+			"/local/codebuild/": &made.builds, "/local/registry/": &made.images,
+			"/local/schedules": &made.schedules, "/local/schedules/": &made.schedules,
+			"/local/audit": &made.records, "/local/audit/": &made.records, "/local/reconcile": &made.records,
+			"/local/time": &made.hours, "/local/delivery": &made.delivery, "/local/calls": &made.calls, "/local/demo": w.Demo.Control(),
+		},
+	}))
+	return made
 }
 
 func (w *World) start(ctx context.Context) error {
@@ -48,41 +75,32 @@ func (w *World) start(ctx context.Context) error {
 		return err
 	}
 	w.serve(p.slack, w.Slack.Handler())
-	pipelines, inbox, made, hours, delivered := &late{}, &late{}, &late{}, &late{}, &late{}
-	builds, images := &late{}, &late{}
-	w.Demo = demo.New(demo.Options{URL: "http://" + p.console.Addr().String(), Seed: demoSeed, Say: w.options.Say})
-	w.URL = w.serve(p.console, console.New(console.Options{
-		Progress: w.progress,
-		People:   residents(w.options.Config),
-		Parts: map[string]http.Handler{
-			"/local/slack/": w.Slack.Control(), "/local/mail": inbox,
-			"/local/pipelines": pipelines, "/local/codepipeline/": pipelines, "/local/cloudwatch/": pipelines,
-			"/local/codebuild/": builds, "/local/registry/": images,
-			"/local/time": hours, "/local/delivery": delivered, "/local/calls": made, "/local/demo": w.Demo.Control(),
-		},
-	}))
+	made := w.openConsole(p)
 	if err := w.deploy(ctx); err != nil {
 		return err
 	}
-	if made.Handler, err = w.recordCalls(ctx, p); err != nil {
+	if made.calls.Handler, err = w.recordCalls(ctx, p); err != nil {
 		return err
 	}
-	if inbox.Handler, err = w.deliverMail(ctx, p.mail); err != nil {
+	if made.inbox.Handler, err = w.deliverMail(ctx, p.mail); err != nil {
 		return err
 	}
 	if err = w.keepTime(ctx); err != nil {
 		return err
 	}
-	if images.Handler, err = w.keepImages(ctx, p.registry); err != nil {
-		return err
+	for _, part := range []struct {
+		handler *late
+		start   func(context.Context, net.Listener) (http.Handler, error)
+		l       net.Listener
+	}{ // each may use those before it
+		{&made.images, w.keepImages, p.registry}, {&made.builds, w.runBuilds, p.builds},
+		{&made.schedules, w.keepSchedules, p.schedules}, {&made.pipelines, w.runPipelines, p.pipelines},
+	} {
+		if part.handler.Handler, err = part.start(ctx, part.l); err != nil {
+			return err
+		}
 	}
-	if builds.Handler, err = w.runBuilds(ctx, p.builds); err != nil {
-		return err
-	}
-	if pipelines.Handler, err = w.runPipelines(ctx, p.pipelines); err != nil {
-		return err
-	}
-	hours.Handler, delivered.Handler = w.clock.Control(), w.delivery.Control()
+	made.hours.Handler, made.delivery.Handler, made.records.Handler = w.clock.Control(), w.delivery.Control(), w.recordsControl()
 	if err := w.writeEnvironment(); err != nil {
 		return err
 	}
@@ -125,6 +143,7 @@ func (w *World) recordCalls(ctx context.Context, p ports) (http.Handler, error) 
 		calls.Service("CODEBUILD", "http://"+p.builds.Addr().String()),
 		calls.Service("ECR", "http://"+p.registry.Addr().String()),
 		calls.Service("INSPECTOR2", "http://"+p.registry.Addr().String()),
+		calls.Service("SCHEDULER", "http://"+p.schedules.Addr().String()),
 		calls.Slack(w.slackURL+"/api/"),
 	)
 	if err != nil {
@@ -152,7 +171,7 @@ func (w *World) deliverMail(ctx context.Context, l net.Listener) (http.Handler, 
 		return nil, err
 	}
 	w.mailURL = w.serve(l, box.Handler())
-	if err := subscribe(ctx, client, w.Stack.Output("ApprovalsTopicArn"), w.mailURL, w.options.Config.People); err != nil {
+	if err := subscribe(ctx, client, w.Stack.Output("ApprovalsTopicArn"), w.mailURL, w.options.Config.Directory().People()); err != nil {
 		return nil, err
 	}
 	return box.Control(), nil

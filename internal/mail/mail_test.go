@@ -40,6 +40,7 @@ func request() approval.Request {
 	return approval.Request{
 		ID: "abcdefghijklmnopqrstuvwxye", State: approval.Pending, Environment: "production",
 		Approvers: []people.Person{dana, lee},
+		Rule:      approval.Rule{Quorums: []approval.Quorum{{Need: 1, People: []people.Person{dana, lee}}}},
 		Waiting: approval.Waiting{
 			Action: approval.Action{
 				Account: "000000000000", Region: "eu-west-1", Pipeline: "web-shop",

@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -42,7 +44,9 @@ func Text(r approval.Request, i approval.Invitation) string {
 	b.line("Approve " + oneLine(r.Title(), maxLine) + "?")
 	b.line("")
 	b.changes(r)
-	b.field("Expires", utc(r.ExpiresAt))
+	b.more(r)
+	b.field("Expires", utc(r.Deadline()))
+	b.field("Asked", strings.TrimPrefix(r.Asks(), "Asks "))
 	b.line("")
 	b.line("Open this link, type the code, and press Approve or Reject:")
 	b.line("")
@@ -50,7 +54,7 @@ func Text(r approval.Request, i approval.Invitation) string {
 	b.line("")
 	b.line("Code: " + i.Code)
 	b.line("")
-	b.line("Opening the link decides nothing. A rejection needs a reason.")
+	b.line(rules(r.Rule))
 	b.line(oneLine(r.OthersThan(i.To), maxLine*5))
 	b.line("")
 	b.field("Pipeline", r.Pipeline)
@@ -123,6 +127,49 @@ func (b *body) changes(r approval.Request) {
 		}
 		b.indented(about)
 	}
+}
+
+// maxChanges is how many changes a mail lists besides those of the execution.
+const maxChanges = 8
+
+// more writes what else would be released: the changes since the last release.
+func (b *body) more(r approval.Request) {
+	c := r.Changes
+	listed := 0
+	for _, one := range c.Commits {
+		known := slices.ContainsFunc(r.Revisions, func(v approval.Revision) bool { return v.ID == one.ID })
+		if known || listed == maxChanges {
+			continue
+		}
+		listed++
+		b.field("Also", approval.Revision{ID: one.ID}.Short()+" "+one.Summary)
+		if one.Author != "" {
+			b.indented("by " + one.Author)
+		}
+	}
+	if rest := len(c.Commits) - len(r.Revisions) - listed + c.More; rest > 0 {
+		b.indented("and " + strconv.Itoa(rest) + " more since the last release")
+	}
+	for _, sentence := range c.Missing {
+		b.field("Not known", sentence)
+	}
+}
+
+// rules says what an answer takes.
+func rules(r approval.Rule) string {
+	s := "Opening the link decides nothing."
+	switch {
+	case r.ReasonToApprove && r.RejectSilently:
+		s += " An approval needs a reason."
+	case r.ReasonToApprove:
+		s += " An answer needs a reason."
+	case !r.RejectSilently:
+		s += " A rejection needs a reason."
+	}
+	if r.HighRisk {
+		s += " High risk: the page asks for the name of the pipeline, too."
+	}
+	return s
 }
 
 func (b *body) indented(s string) {

@@ -20,7 +20,11 @@ import (
 func (c *Client) Ending(ctx context.Context, r approval.Request) (approval.Ending, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	actions, err := c.actions(ctx, r.Pipeline, r.ExecutionID)
+	p, err := c.at(r.Action)
+	if err != nil {
+		return approval.Ending{}, false, err
+	}
+	actions, err := p.actions(ctx, r.Pipeline, r.ExecutionID)
 	if err != nil && !gone(err) {
 		return approval.Ending{}, false, err
 	}

@@ -8,6 +8,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,48 +21,45 @@ import (
 // readTimeout bounds all the calls of one question together.
 const readTimeout = 10 * time.Second
 
-// Calls are the methods of a client that a Client of ours uses. They are handed
-// over one by one, see docs/decisions/0009-calls-not-clients.md.
-type Calls struct {
-	GetPipeline          func(context.Context, *codepipeline.GetPipelineInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineOutput, error)
-	GetPipelineExecution func(context.Context, *codepipeline.GetPipelineExecutionInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineExecutionOutput, error)
-	GetPipelineState     func(context.Context, *codepipeline.GetPipelineStateInput, ...func(*codepipeline.Options)) (*codepipeline.GetPipelineStateOutput, error)
-	ListActionExecutions func(context.Context, *codepipeline.ListActionExecutionsInput, ...func(*codepipeline.Options)) (*codepipeline.ListActionExecutionsOutput, error)
-	PutApprovalResult    func(context.Context, *codepipeline.PutApprovalResultInput, ...func(*codepipeline.Options)) (*codepipeline.PutApprovalResultOutput, error)
+// A Client is CodePipeline in all the places where there are approvals. It is
+// safe for concurrent use.
+type Client struct {
+	calls func(Place) (Calls, error)
+	homes []Place
 }
-
-// CallsOf takes the calls off c.
-func CallsOf(c *codepipeline.Client) Calls {
-	return Calls{
-		GetPipeline: c.GetPipeline, GetPipelineExecution: c.GetPipelineExecution, GetPipelineState: c.GetPipelineState,
-		ListActionExecutions: c.ListActionExecutions, PutApprovalResult: c.PutApprovalResult,
-	}
-}
-
-// A pager is what the SDK's paginator calls.
-type pager struct{ calls Calls }
-
-// ListActionExecutions reads one page.
-func (p pager) ListActionExecutions(ctx context.Context, in *codepipeline.ListActionExecutionsInput, o ...func(*codepipeline.Options)) (*codepipeline.ListActionExecutionsOutput, error) {
-	return p.calls.ListActionExecutions(ctx, in, o...)
-}
-
-// A Client is CodePipeline in one account and Region. It is safe for
-// concurrent use.
-type Client struct{ api Calls }
 
 var (
 	_ approval.Source   = (*Client)(nil)
 	_ approval.Pipeline = (*Client)(nil)
 )
 
-// New returns a Client that makes calls.
-func New(calls Calls) *Client { return &Client{calls} }
+// New returns a Client that makes calls, wherever an action is.
+func New(calls Calls) *Client {
+	return Across(func(Place) (Calls, error) { return calls, nil })
+}
+
+// Across returns a Client that asks calls for those of the place where an
+// action is, such as Accounts.Calls. homes are the places that Waits looks at.
+func Across(calls func(Place) (Calls, error), homes ...Place) *Client {
+	return &Client{calls: calls, homes: homes}
+}
+
+// at is CodePipeline where a is.
+func (c *Client) at(a approval.Action) (pipelines, error) {
+	calls, err := c.calls(Place{Account: a.Account, Region: a.Region})
+	if err != nil {
+		return pipelines{}, fmt.Errorf("reach pipeline %s: %w", a.Pipeline, err)
+	}
+	return pipelines{calls}, nil
+}
+
+// pipelines is CodePipeline in one place.
+type pipelines struct{ api Calls }
 
 // actions lists what the execution has run so far, every attempt of every
 // action.
-func (c *Client) actions(ctx context.Context, pipeline, execution string) ([]types.ActionExecutionDetail, error) {
-	pages := codepipeline.NewListActionExecutionsPaginator(pager{c.api}, &codepipeline.ListActionExecutionsInput{
+func (p pipelines) actions(ctx context.Context, pipeline, execution string) ([]types.ActionExecutionDetail, error) {
+	pages := codepipeline.NewListActionExecutionsPaginator(pager{p.api}, &codepipeline.ListActionExecutionsInput{
 		PipelineName: aws.String(pipeline),
 		Filter:       &types.ActionExecutionFilter{PipelineExecutionId: aws.String(execution)},
 	})

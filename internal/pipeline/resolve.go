@@ -28,7 +28,11 @@ func (c *Client) Resolve(ctx context.Context, r approval.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	_, err = c.api.PutApprovalResult(ctx, &codepipeline.PutApprovalResultInput{
+	p, err := c.at(r.Action)
+	if err != nil {
+		return err
+	}
+	_, err = p.api.PutApprovalResult(ctx, &codepipeline.PutApprovalResultInput{
 		PipelineName: aws.String(r.Pipeline),
 		StageName:    aws.String(r.Stage),
 		ActionName:   aws.String(r.Name),

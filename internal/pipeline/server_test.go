@@ -20,6 +20,7 @@ import (
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/awsenv"
 	"github.com/signalbox/signalbox/internal/pipeline"
+	"github.com/signalbox/signalbox/internal/pipeline/signed"
 )
 
 const (
@@ -29,6 +30,9 @@ const (
 
 // started is when the approval of the samples began.
 var started = time.Unix(1773134520, 250_000_000).UTC()
+
+// home is the place that Waits looks at.
+var home = pipeline.Place{Account: "111122223333", Region: "eu-west-1"}
 
 func action() approval.Action {
 	return approval.Action{
@@ -45,10 +49,14 @@ type server struct {
 	mu      sync.Mutex
 	answers map[string][]any // by operation; each is served once, the last again and again
 	inputs  map[string][]object
+	reach   pipeline.Calls // that come here
 }
 
 // fault is an answer that is an error.
 type fault struct{ kind, message string }
+
+// hang is an answer that does not come.
+type hang struct{}
 
 // serve returns a server on which the approval of the samples waits.
 func serve(t testing.TB) (*server, *pipeline.Client) {
@@ -66,7 +74,7 @@ func serve(t testing.TB) (*server, *pipeline.Client) {
 	c, err := awsenv.Config(func(name string) string {
 		return map[string]string{
 			"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-			"AWS_ENDPOINT_URL_CODEPIPELINE": web.URL,
+			"AWS_ENDPOINT_URL": web.URL,
 		}[name]
 	})
 	if err != nil {
@@ -77,7 +85,9 @@ func serve(t testing.TB) (*server, *pipeline.Client) {
 			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 		})
 	}
-	return s, pipeline.New(pipeline.CallsOf(codepipeline.NewFromConfig(c)))
+	s.reach = pipeline.CallsOf(codepipeline.NewFromConfig(c))
+	s.reach.Ask = signed.New(c, time.Now).JSON
+	return s, pipeline.Across(func(pipeline.Place) (pipeline.Calls, error) { return s.reach, nil }, home)
 }
 
 // sample reads a fresh copy of a file in testdata.
@@ -128,7 +138,7 @@ func with(o object, field string, value any) object {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	operation := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "CodePipeline_20150709.")
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	var input object
 	raw, err := io.ReadAll(r.Body)
 	if err != nil || json.Unmarshal(raw, &input) != nil {
@@ -140,6 +150,15 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := queue[0]
 	if len(queue) > 1 {
 		s.answers[operation] = queue[1:]
+	}
+	if f, ok := answer.(func(object) any); ok {
+		answer = f(input)
+	}
+	if _, ok := answer.(hang); ok {
+		s.mu.Unlock()
+		<-r.Context().Done()
+		s.mu.Lock()
+		return
 	}
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	if f, ok := answer.(fault); ok {

@@ -34,15 +34,19 @@ const defaultTimeout = 7 * 24 * time.Hour
 func (c *Client) Waiting(ctx context.Context, a approval.Action) (approval.Waiting, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	w, err := c.waiting(ctx, a)
+	p, err := c.at(a)
+	if err != nil {
+		return approval.Waiting{}, err
+	}
+	w, err := p.waiting(ctx, a)
 	if gone(err) {
 		return approval.Waiting{}, approval.ErrNotWaiting
 	}
 	return w, err
 }
 
-func (c *Client) waiting(ctx context.Context, a approval.Action) (approval.Waiting, error) {
-	execution, actions, err := c.execution(ctx, a)
+func (p pipelines) waiting(ctx context.Context, a approval.Action) (approval.Waiting, error) {
+	execution, actions, err := p.execution(ctx, a)
 	if err != nil {
 		return approval.Waiting{}, err
 	}
@@ -50,7 +54,7 @@ func (c *Client) waiting(ctx context.Context, a approval.Action) (approval.Waiti
 	if !ok {
 		return approval.Waiting{}, approval.ErrTooEarly
 	}
-	token, limit, err := c.tokenAndLimit(ctx, a, execution.ExecutionMode, attempt)
+	token, limit, err := p.tokenAndLimit(ctx, a, execution.ExecutionMode, attempt)
 	if err != nil {
 		return approval.Waiting{}, err
 	}
@@ -71,12 +75,12 @@ func (c *Client) waiting(ctx context.Context, a approval.Action) (approval.Waiti
 }
 
 // execution makes the first round of calls, which need nothing of each other.
-func (c *Client) execution(ctx context.Context, a approval.Action) (types.PipelineExecution, []types.ActionExecutionDetail, error) {
+func (p pipelines) execution(ctx context.Context, a approval.Action) (types.PipelineExecution, []types.ActionExecutionDetail, error) {
 	var execution types.PipelineExecution
 	var actions []types.ActionExecutionDetail
 	round, ctx := errgroup.WithContext(ctx)
 	round.Go(func() error {
-		out, err := c.api.GetPipelineExecution(ctx, &codepipeline.GetPipelineExecutionInput{
+		out, err := p.api.GetPipelineExecution(ctx, &codepipeline.GetPipelineExecutionInput{
 			PipelineName: aws.String(a.Pipeline), PipelineExecutionId: aws.String(a.ExecutionID),
 		})
 		if err == nil && out.PipelineExecution != nil {
@@ -85,7 +89,7 @@ func (c *Client) execution(ctx context.Context, a approval.Action) (types.Pipeli
 		return err
 	})
 	round.Go(func() (err error) {
-		actions, err = c.actions(ctx, a.Pipeline, a.ExecutionID)
+		actions, err = p.actions(ctx, a.Pipeline, a.ExecutionID)
 		return err
 	})
 	return execution, actions, round.Wait()
@@ -93,7 +97,7 @@ func (c *Client) execution(ctx context.Context, a approval.Action) (types.Pipeli
 
 // tokenAndLimit makes the second round of calls, which need what the first
 // has read: the mode and the version of the pipeline.
-func (c *Client) tokenAndLimit(ctx context.Context, a approval.Action, mode types.ExecutionMode, attempt types.ActionExecutionDetail) (string, time.Duration, error) {
+func (p pipelines) tokenAndLimit(ctx context.Context, a approval.Action, mode types.ExecutionMode, attempt types.ActionExecutionDetail) (string, time.Duration, error) {
 	var token string
 	var limit time.Duration
 	round, ctx := errgroup.WithContext(ctx)
@@ -102,11 +106,11 @@ func (c *Client) tokenAndLimit(ctx context.Context, a approval.Action, mode type
 			token, err = parallelToken(attempt)
 			return err
 		}
-		token, err = c.stateToken(ctx, a, attempt)
+		token, err = p.stateToken(ctx, a, attempt)
 		return err
 	})
 	round.Go(func() (err error) {
-		limit, err = c.timeout(ctx, a, attempt.PipelineVersion)
+		limit, err = p.timeout(ctx, a, attempt.PipelineVersion)
 		return err
 	})
 	return token, limit, round.Wait()
@@ -144,8 +148,8 @@ func parallelToken(attempt types.ActionExecutionDetail) (string, error) {
 // of whichever execution is in the stage now: it is ours only if the stage
 // says so. The two reads can disagree for a moment, for example right after a
 // retry, when the list still ends with the former attempt.
-func (c *Client) stateToken(ctx context.Context, a approval.Action, attempt types.ActionExecutionDetail) (string, error) {
-	out, err := c.api.GetPipelineState(ctx, &codepipeline.GetPipelineStateInput{Name: aws.String(a.Pipeline)})
+func (p pipelines) stateToken(ctx context.Context, a approval.Action, attempt types.ActionExecutionDetail) (string, error) {
+	out, err := p.api.GetPipelineState(ctx, &codepipeline.GetPipelineStateInput{Name: aws.String(a.Pipeline)})
 	if err != nil {
 		return "", err
 	}
@@ -179,8 +183,8 @@ func tokenIn(stages []types.StageState, a approval.Action) string {
 
 // timeout reads how long a may wait from the version of the pipeline that the
 // execution runs, which may have been edited since.
-func (c *Client) timeout(ctx context.Context, a approval.Action, version *int32) (time.Duration, error) {
-	out, err := c.api.GetPipeline(ctx, &codepipeline.GetPipelineInput{Name: aws.String(a.Pipeline), Version: version})
+func (p pipelines) timeout(ctx context.Context, a approval.Action, version *int32) (time.Duration, error) {
+	out, err := p.api.GetPipeline(ctx, &codepipeline.GetPipelineInput{Name: aws.String(a.Pipeline), Version: version})
 	var unknown *types.PipelineVersionNotFoundException
 	if errors.As(err, &unknown) {
 		return defaultTimeout, nil

@@ -16,10 +16,10 @@ import (
 
 // What people read when their answer could not be taken.
 const (
-	clickAgain = "Slack took too long to bring your click to Signalbox, so nothing was decided. Please press Reject again."
-	noReason   = "Please say why, so that whoever made the change knows what to do."
+	clickAgain = "Slack took too long to bring your click to Signalbox, so nothing was decided. Please press the button again."
+	noReason   = "Please say why, so that others can follow."
 	longReason = "Please keep it to 500 characters."
-	notSaved   = "Could not record your answer, nothing was decided. Press Reject again."
+	notSaved   = "Could not record your answer, nothing was decided. Please send it again."
 )
 
 // acknowledged tells Slack that all is well; for a modal, to close it. Slack
@@ -41,19 +41,20 @@ func (d *Door) interaction(ctx context.Context, body []byte) (event.Response, er
 	case Submission:
 		return d.submission(ctx, i)
 	case Unknown:
-		slog.InfoContext(ctx, "slack interaction not known", "what", i.What, "slack_user", i.User)
+		slog.InfoContext(ctx, "slack interaction without effect", "what", i.What, "slack_user", i.User)
 	}
 	return acknowledged(), nil
 }
 
 func (d *Door) click(ctx context.Context, c Click) (event.Response, error) {
-	switch c.Action {
-	case ActionApprove:
-		return acknowledged(), d.cast(ctx, c.ballot(approval.Approve))
-	case ActionReject:
+	verdict, votes := verdictOf(c.Action)
+	if !votes {
+		return acknowledged(), nil // a link: the browser has followed it
+	}
+	if _, asks := wordingOf(c.Action); asks {
 		return acknowledged(), d.askReason(ctx, c)
 	}
-	return acknowledged(), nil // a link: the browser has followed it
+	return acknowledged(), d.cast(ctx, c.ballot(verdict))
 }
 
 // ballot names the click, so that the queue drops the same click when it comes
@@ -77,7 +78,7 @@ func (d *Door) cast(ctx context.Context, b approval.Ballot) error {
 // askReason opens the modal. When the click is too old for that, the person is
 // asked to click again, which is no failure of ours to report to Slack.
 func (d *Door) askReason(ctx context.Context, c Click) error {
-	modal, err := RejectModal(c)
+	modal, err := ReasonModal(c)
 	if err != nil {
 		return err
 	}
@@ -87,21 +88,23 @@ func (d *Door) askReason(ctx context.Context, c Click) error {
 		err = d.Desk.Tell(ctx, c.Card, c.User, clickAgain)
 	}
 	if err != nil {
-		return fmt.Errorf("ask why request %s is rejected: %w", c.Request, err)
+		return fmt.Errorf("ask for the reason of an answer to request %s: %w", c.Request, err)
 	}
 	return nil
 }
 
 func (d *Door) submission(ctx context.Context, s Submission) (event.Response, error) {
+	verdict, _ := verdictOf(s.Action)
+	w, _ := wordingOf(s.Action)
 	reason := strings.TrimSpace(s.Reason)
 	switch {
-	case reason == "":
+	case reason == "" && !w.optional:
 		return complain(noReason)
 	case utf8.RuneCountInString(reason) > approval.MaxReason:
 		return complain(longReason)
 	}
 	err := d.cast(ctx, approval.Ballot{
-		ID: "slack:view:" + s.View, RequestID: s.Request, Verdict: approval.Reject, Reason: reason,
+		ID: "slack:view:" + s.View, RequestID: s.Request, Verdict: verdict, Reason: reason,
 		Door: approval.DoorSlack, SlackUser: s.User, Card: s.Card,
 	})
 	if err != nil {
@@ -136,32 +139,3 @@ func (d *Door) options(_ context.Context, body []byte) (event.Response, error) {
 	}
 	return reply(map[string]any{"options": []string{}})
 }
-
-// command answers a slash command. Slack does not say which workspace a person
-// belongs to, but offers our commands to members of ours alone.
-func (d *Door) command(ctx context.Context, body []byte) (event.Response, error) {
-	form, err := parseForm(body)
-	if err != nil {
-		return event.Response{}, err
-	}
-	from := Origin{App: form.Get("api_app_id"), Team: form.Get("team_id"), User: form.Get("user_id"), UserTeam: form.Get("team_id")}
-	if err := d.ours(from); err != nil {
-		return event.Response{}, err
-	}
-	slog.InfoContext(ctx, "slash command", "command", name(form.Get("command")), "slack_user", name(from.User))
-	return reply(map[string]any{"response_type": "ephemeral", "text": help})
-}
-
-// help answers every command: there is nothing yet that needs typing.
-const help = `*Signalbox asks people before a release goes on.*
-When a pipeline stops at an approval, a card appears in its channel. Everything is done with the card's buttons, so there is nothing to type here.
-
-*How an approval works*
-• The card says what is to be released, who may answer, and until when.
-• *Approve* lets the release go on. *Reject* stops it and asks you for a reason, which everybody can read.
-• The first answer of somebody who may answer decides. The card then shows who, when and why.
-• Those people also get an e-mail with a link and a code, for when Slack is not at hand.
-
-*Your answer did not count?* Only the people whom the card names can answer; Signalbox tells you who they are. Ask one of them.
-*You should be one of them?* Who may answer is written in ` + "`config/signalbox.yaml`" + `, and changes with a review like code. Ask whoever looks after your pipelines.
-*Nobody answers?* The card's *View pipeline* leads to the AWS console, where people with the right permission can answer too.`

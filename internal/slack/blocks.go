@@ -1,6 +1,11 @@
 package slack
 
-import slackgo "github.com/slack-go/slack"
+import (
+	"strings"
+	"unicode/utf8"
+
+	slackgo "github.com/slack-go/slack"
+)
 
 // Slack's limits, in characters.
 // https://docs.slack.dev/reference/block-kit/
@@ -39,7 +44,24 @@ func header(s string) slackgo.Block {
 }
 
 func section(m mrkdwn) slackgo.Block {
-	return slackgo.NewSectionBlock(markup(m), nil, nil)
+	return slackgo.NewSectionBlock(markup(whole(m)), nil, nil)
+}
+
+// whole is as many lines of m as a section takes. Nothing in our markup goes
+// over the end of a line, so nothing is cut in two.
+func whole(m mrkdwn) mrkdwn {
+	if utf8.RuneCountInString(string(m)) <= maxSection {
+		return m
+	}
+	var kept []mrkdwn
+	left := maxSection - len("\n…")
+	for l := range strings.SplitSeq(string(m), "\n") {
+		if left -= utf8.RuneCountInString(l) + 1; left < 0 {
+			break
+		}
+		kept = append(kept, mrkdwn(l))
+	}
+	return joined("\n", append(kept, "…")...)
 }
 
 // columns shows its fields two in a row.
@@ -53,13 +75,21 @@ func columns(fields ...mrkdwn) slackgo.Block {
 
 // note is small grey text.
 func note(m mrkdwn) slackgo.Block {
-	return slackgo.NewContextBlock("", markup(m))
+	return slackgo.NewContextBlock("", markup(whole(m)))
 }
 
 // button is a button for one request. The label names the request for people
 // who cannot see which card the button is on.
 func button(action, request, text, label string) *slackgo.ButtonBlockElement {
 	b := slackgo.NewButtonBlockElement(action, request, plainText(text))
+	b.AccessibilityLabel = plain(label, maxAccessibility)
+	return b
+}
+
+// opening is a button that leads to u. It carries no value: a click on it means
+// nothing to us.
+func opening(action, text, label, u string) *slackgo.ButtonBlockElement {
+	b := slackgo.NewButtonBlockElement(action, "", plainText(text)).WithURL(u)
 	b.AccessibilityLabel = plain(label, maxAccessibility)
 	return b
 }

@@ -1,57 +1,93 @@
 package slack
 
 import (
-	"slices"
-	"strconv"
+	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	slackgo "github.com/slack-go/slack"
 
 	"github.com/signalbox/signalbox/internal/approval"
 )
 
-// How much of each outside text a card shows, in characters. Together they
-// keep a card below maxCard even when every character must be escaped.
+// How much of each outside text a view shows, in characters.
 const (
-	maxName      = 72
-	maxCommit    = 110
-	maxLink      = 450  // a redirect of a CodeConnection takes about 320
-	maxCustom    = 1000 // CodePipeline's own limit for CustomData
-	maxEnding    = 300
-	maxRevisions = 3
-	maxMentions  = 12
-	maxQuoted    = 12 // lines
-	maxFallback  = 300
+	maxName     = 72
+	maxCommit   = 110
+	maxLink     = 450 // a redirect of a CodeConnection takes about 320
+	maxEnding   = 300
+	maxFallback = 300
+	maxSentence = 300
 	// maxTarget keeps the header below Slack's limit, with its verb.
-	maxTarget = 110
+	maxTarget = 80
 )
 
+// maxCard bounds a message, in characters of its JSON. Slack refuses all blocks
+// of a message together at a size that it does not publish: apps have met
+// msg_blocks_too_long from about 11,300 characters on.
+const maxCard = 9500
+
+// A detail says how much of a request a card shows.
+type detail struct {
+	commits, revisions       int
+	images, tests            int
+	missing, notes, asides   int
+	custom, quoted, sentence int // of CustomData and of sentences: characters, lines, characters
+	quorums, names, votes    int
+}
+
+// details go from what a card should show to what always fits, however long
+// and hostile the outside texts are. The first that fits is taken.
+var details = [...]detail{
+	{commits: 5, revisions: 3, images: 4, tests: 6, missing: 4, notes: 4, asides: 3, custom: 1000, quoted: 12, sentence: maxSentence, quorums: 10, names: 12, votes: 5},
+	{commits: 5, revisions: 2, images: 2, tests: 3, missing: 2, notes: 2, asides: 1, custom: 300, quoted: 4, sentence: 160, quorums: 8, names: 8, votes: 2},
+	{commits: 2, revisions: 1, images: 1, tests: 1, missing: 1, notes: 1, custom: 100, quoted: 2, sentence: 80, quorums: 6, names: 4, votes: 1},
+	{commits: 1, revisions: 1, custom: 60, quoted: 1, sentence: 60, quorums: 4, names: 2},
+}
+
 // ApprovalCard is the message for r. The first post and every later update are
-// drawn from r alone, so they cannot disagree. Only a pending request that
-// somebody may answer has buttons for an answer.
+// drawn from r alone, so they cannot disagree. What r cannot be answered with
+// any more has no button.
 func ApprovalCard(r approval.Request) Message {
-	o := outcomeOf(r)
-	m := Message{
-		Text:   fallback(r, o),
-		Blocks: []slackgo.Block{header(o.emoji + " " + target(r) + " " + o.verb)},
-	}
-	if o.text != "" {
-		m.Blocks = append(m.Blocks, section(o.text))
-	}
-	if s := revisions(r.Revisions); s != "" {
-		m.Blocks = append(m.Blocks, section(s))
-	}
-	if !r.State.Final() {
-		m.Blocks = append(m.Blocks, question(r)...)
-	} else if by := r.Starter(); by != "" {
-		m.Blocks = append(m.Blocks, note("Started by "+line(by, maxName)+" · "+place(r)))
-	} else {
-		m.Blocks = append(m.Blocks, note(place(r)))
-	}
-	if b := buttons(r); b != nil {
-		m.Blocks = append(m.Blocks, b)
+	var m Message
+	for _, d := range details {
+		if m = d.card(r); m.size() <= maxCard {
+			break
+		}
 	}
 	return m
+}
+
+// size is the length of m in characters, as it is sent.
+func (m Message) size() int {
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		return maxCard + 1 // Slack would not take it either
+	}
+	return utf8.RuneCountInString(m.Text) + utf8.RuneCount(raw)
+}
+
+func (d detail) card(r approval.Request) Message {
+	o := outcomeOf(r, d)
+	b := blocks{header(o.emoji + " " + target(r) + " " + o.verb + o.rest)}
+	b.section(o.text)
+	if r.State == approval.Pending && answerable(r) && r.Rule.HighRisk {
+		b.section(highRisk)
+	}
+	b.section(d.progress(r))
+	b.section(d.changes(r))
+	b.section(d.evidence(r.Changes))
+	b.notes(d.remarks(r)...)
+	if r.State.Final() {
+		b.notes(origin(r))
+	} else {
+		b = append(b, d.question(r)...)
+	}
+	b.notes(place(r))
+	if actions := buttons(r); actions != nil {
+		b = append(b, actions)
+	}
+	return Message{Text: fallback(r, o), Blocks: b}
 }
 
 // target names what waits, in plain text: the environment where one is
@@ -69,100 +105,75 @@ func fallback(r approval.Request, o outcome) string {
 	if o.who != "" {
 		s += " by " + string(line(o.who, maxName))
 	}
-	if len(r.Revisions) > 0 {
-		s += ": " + string(line(commit(r.Revisions[0]), maxCommit))
+	s += o.rest
+	if r.State == approval.Pending {
+		s += string(tally(r))
+	}
+	if c := newest(r); c != "" {
+		s += ": " + string(line(c, maxCommit))
 	}
 	return s
 }
 
-// question is what somebody needs to know to answer.
-func question(r approval.Request) []slackgo.Block {
-	var blocks []slackgo.Block
-	if r.CustomData != "" {
-		blocks = append(blocks, section(quote(r.CustomData, maxCustom, maxQuoted)))
+// newest is the newest change in plain text, "3f1c2b4a Add refund endpoint", or
+// empty when nothing is known.
+func newest(r approval.Request) string {
+	switch {
+	case len(r.Changes.Commits) > 0:
+		return commit(revisionOf(r.Changes.Commits[0]))
+	case len(r.Revisions) > 0:
+		return commit(r.Revisions[0])
 	}
-	if u, ok := httpsURL(r.ReviewURL, maxLink); ok {
-		blocks = append(blocks, section("Review "+link(u, maxLink, line(address(u), maxName))))
-	}
-	by := r.Starter()
-	if by == "" {
-		by = "CodePipeline does not say"
-	}
-	fields := []mrkdwn{
-		"*Stage*\n" + line(r.Stage+" / "+r.Name, maxName),
-		"*Started by*\n" + line(by, maxName),
-	}
-	if r.Environment != "" {
-		fields = append(fields, "*Environment*\n"+line(r.Environment, maxName))
-	}
-	if !r.ExpiresAt.IsZero() {
-		fields = append(fields, "*Answer before*\n"+when(r.ExpiresAt))
-	}
-	return append(blocks, columns(fields...), note(answerers(r)+"\n"+place(r)))
+	return ""
 }
 
-// answerers says who may answer, and mentions them: this message is how they
-// learn that they are waited for.
-func answerers(r approval.Request) mrkdwn {
-	if len(r.Approvers) == 0 {
-		return "🔒 Nobody can answer in Slack or by e-mail."
-	}
-	names := make([]string, 0, maxMentions+1)
-	for _, p := range r.Approvers[:min(len(r.Approvers), maxMentions)] {
-		if isMemberID(p.Slack) {
-			names = append(names, "<@"+p.Slack+">")
-		} else {
-			names = append(names, string(line(p.Name, maxName/2)))
-		}
-	}
-	if more := len(r.Approvers) - maxMentions; more > 0 {
-		names = append(names, strconv.Itoa(more)+" more")
-	}
-	last := len(names) - 1
-	who := names[last]
-	if last > 0 {
-		who = strings.Join(names[:last], ", ") + " or " + who
-	}
-	return mrkdwn("👤 " + who + " can answer.")
-}
-
-// place says which action of which execution the card is about.
+// place says which action of which execution the card is about, and under
+// which rule.
 func place(r approval.Request) mrkdwn {
 	s := line(r.Pipeline+" / "+r.Stage+" / "+r.Name, 2*maxName)
-	// The console shows the first part of the id, and takes it in a search.
-	if id, _, _ := strings.Cut(r.ExecutionID, "-"); id != "" {
-		s += " · execution `" + line(id, maxName) + "`"
+	if id := short(r.ExecutionID); id != "" {
+		s += " · execution " + id
+	}
+	if r.Policy != "" {
+		s += " · rule " + line(r.Policy, maxName)
 	}
 	return s
 }
 
-// buttons are what can be pressed, or nil when there is nothing to press.
-func buttons(r approval.Request) slackgo.Block {
-	var elements []slackgo.BlockElement
-	if !r.State.Final() && len(r.Approvers) > 0 {
-		approve := button(ActionApprove, r.ID, "Approve", "Approve "+target(r)).WithStyle(slackgo.StylePrimary).WithConfirm(confirmation(r))
-		reject := button(ActionReject, r.ID, "Reject", "Reject "+target(r)).WithStyle(slackgo.StyleDanger)
-		elements = append(elements, approve, reject)
+// short is the first part of an execution's id: the console shows it, and takes
+// it in a search.
+func short(execution string) mrkdwn {
+	id, _, _ := strings.Cut(execution, "-")
+	if id == "" {
+		return ""
 	}
-	if u := consoleURL(r.Action); u != "" {
-		elements = append(elements, button(ActionView, r.ID, "View pipeline", "View "+target(r)+" in the AWS console").WithURL(u))
-	}
-	if len(elements) == 0 {
-		return nil
-	}
-	return slackgo.NewActionBlock(blockPrefix+r.ID, slices.Clip(elements)...)
+	return "`" + line(id, maxName/2) + "`"
 }
 
-// confirmation is asked before an approval is sent, without a round trip to us.
-func confirmation(r approval.Request) *slackgo.ConfirmationBlockObject {
-	what := "The release goes on"
-	if len(r.Revisions) > 0 {
-		what = plain(commit(r.Revisions[0]), maxCommit) + " goes on"
+// blocks gathers what a view shows. Empty texts, which Slack refuses, are left
+// out.
+type blocks []slackgo.Block
+
+func (b *blocks) section(m mrkdwn) {
+	if m != "" {
+		*b = append(*b, section(m))
 	}
-	return slackgo.NewConfirmationBlockObject(
-		plainText(plain("Approve "+target(r)+"?", maxConfirmTitle)),
-		plainText(plain(what+" as soon as CodePipeline has your answer. It cannot be taken back.", maxConfirmText)),
-		plainText("Approve"),
-		plainText("Not yet"),
-	)
+}
+
+// notes adds lines of small grey text, which make one block.
+func (b *blocks) notes(lines ...mrkdwn) {
+	if m := joined("\n", lines...); m != "" {
+		*b = append(*b, note(m))
+	}
+}
+
+// joined puts parts together, without those that are empty.
+func joined(separator string, parts ...mrkdwn) mrkdwn {
+	var all []string
+	for _, p := range parts {
+		if p != "" {
+			all = append(all, string(p))
+		}
+	}
+	return mrkdwn(strings.Join(all, separator))
 }

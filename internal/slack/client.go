@@ -18,9 +18,6 @@ import (
 // callTimeout bounds one call: a person in Slack waits three seconds at most.
 const callTimeout = 2500 * time.Millisecond
 
-// maxTold is the longest text told to one person, in characters.
-const maxTold = 2000
-
 // A Token is the bot token. *secret.Value is one.
 type Token interface {
 	Get(ctx context.Context) (secret.Text, error)
@@ -28,8 +25,8 @@ type Token interface {
 	Refresh(ctx context.Context) error
 }
 
-// A Client calls Slack's Web API. It satisfies approval.Cards and
-// approval.Clickers. It never repeats a call by itself, because what Slack did
+// A Client calls Slack's Web API. It satisfies approval.Cards,
+// approval.Clickers and approval.Desk. It never repeats a call by itself, because what Slack did
 // not confirm may still have happened, with two exceptions that Slack has
 // certainly refused: an outdated token, and blocks it does not take.
 //
@@ -45,6 +42,7 @@ type Client struct {
 var (
 	_ approval.Cards    = (*Client)(nil)
 	_ approval.Clickers = (*Client)(nil)
+	_ approval.Desk     = (*Client)(nil)
 )
 
 // NewClient returns a client for the API at apiURL, which ends in a slash, and
@@ -84,35 +82,6 @@ func (c *Client) try(ctx context.Context, method string, token secret.Text, do f
 	return explain(method, do(ctx, api), token.Reveal())
 }
 
-// Post sends a new card for r. A failed Post may have posted.
-func (c *Client) Post(ctx context.Context, r approval.Request) (approval.Card, error) {
-	var card approval.Card
-	err := c.show(ctx, "chat.postMessage", ApprovalCard(r), func(ctx context.Context, api *slackgo.Client, options ...slackgo.MsgOption) error {
-		options = append(options, slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl())
-		channel, ts, err := api.PostMessageContext(ctx, r.Channel, options...)
-		card = approval.Card{Channel: channel, TS: ts}
-		return confirmed(err, channel, ts)
-	})
-	if err != nil {
-		return approval.Card{}, err
-	}
-	return card, nil
-}
-
-// Update redraws the card of r. It fails with approval.ErrNotFound when the
-// message is gone, and never posts another one: a card that cannot be changed
-// would then stand beside it, with live buttons.
-func (c *Client) Update(ctx context.Context, r approval.Request, card approval.Card) error {
-	err := c.show(ctx, "chat.update", ApprovalCard(r), func(ctx context.Context, api *slackgo.Client, options ...slackgo.MsgOption) error {
-		channel, ts, _, err := api.UpdateMessageContext(ctx, card.Channel, card.TS, options...)
-		return confirmed(err, channel, ts)
-	})
-	if refused(err, "message_not_found") {
-		return fmt.Errorf("slack chat.update: %w", approval.ErrNotFound)
-	}
-	return err
-}
-
 // show sends m. If Slack does not take its blocks, which is our mistake, the
 // text alone is better than what is there now.
 func (c *Client) show(ctx context.Context, method string, m Message, send func(context.Context, *slackgo.Client, ...slackgo.MsgOption) error) error {
@@ -136,15 +105,6 @@ func confirmed(err error, named ...string) error {
 		return errNoAnswer
 	}
 	return err
-}
-
-// Tell shows text, which is plain, to one member below a card.
-func (c *Client) Tell(ctx context.Context, card approval.Card, slackUser, text string) error {
-	return c.call(ctx, "chat.postEphemeral", func(ctx context.Context, api *slackgo.Client) error {
-		ts, err := api.PostEphemeralContext(ctx, card.Channel, slackUser,
-			slackgo.MsgOptionText(string(escape(text, maxTold)), false), slackgo.MsgOptionParse(false))
-		return confirmed(err, ts)
-	})
 }
 
 // Voter looks up a member. It fails with approval.ErrNotFound when Slack knows

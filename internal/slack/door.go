@@ -35,9 +35,11 @@ type SigningSecret interface {
 	Previous(ctx context.Context) (secret.Text, error)
 }
 
-// Votes takes ballots. Once Cast returns nil, the ballot is safe.
+// Votes takes ballots and questions. Once Cast or Ask returns nil, they are
+// safe.
 type Votes interface {
 	Cast(ctx context.Context, b approval.Ballot) error
+	Ask(ctx context.Context, q approval.Inquiry) error
 }
 
 // Desk is what a Door needs of Slack's Web API. *Client is one.
@@ -46,9 +48,10 @@ type Desk interface {
 	Tell(ctx context.Context, c approval.Card, slackUser, text string) error
 }
 
-// A Door lets people in Slack vote. It decides nothing: it makes sure that a
-// request comes from our app in our workspace, and puts the vote on the queue
-// before it acknowledges, so that an acknowledged answer is never lost. Where
+// A Door lets people in Slack vote and ask. It decides nothing: it makes sure
+// that a request comes from our app in our workspace, and puts the vote or the
+// question on the queue before it acknowledges, so that an acknowledged answer
+// is never lost. Where
 // it cannot, it answers with an error, which Slack shows to the person.
 type Door struct {
 	// App and Team are our app and workspace; others are turned away.
@@ -59,8 +62,8 @@ type Door struct {
 	Now       func() time.Time
 }
 
-// Serve answers one request to /slack/interactions, /slack/commands or
-// /slack/options.
+// Serve answers one request to /slack/interactions, /slack/commands,
+// /slack/events or /slack/options.
 func (d *Door) Serve(ctx context.Context, req event.Request) event.Response {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
@@ -88,6 +91,7 @@ func (d *Door) routes() map[string]answer {
 		"/slack/interactions": d.interaction,
 		"/slack/commands":     d.command,
 		"/slack/options":      d.options,
+		eventsPath:            d.event,
 	}
 }
 
@@ -95,10 +99,14 @@ func (d *Door) routes() map[string]answer {
 // It returns the HTTP status, or 0.
 func cheap(req event.Request) int {
 	kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	want := "application/x-www-form-urlencoded"
+	if req.Path == eventsPath {
+		want = "application/json"
+	}
 	switch {
 	case req.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed
-	case err != nil || kind != "application/x-www-form-urlencoded":
+	case err != nil || kind != want:
 		return http.StatusUnsupportedMediaType
 	case len(req.Body) > maxBody:
 		return http.StatusRequestEntityTooLarge

@@ -14,6 +14,9 @@ func isRequestID(s string) bool {
 // isMemberID reports whether s can be a member of a Slack workspace.
 func isMemberID(s string) bool { return isSlackID(s, "UW") }
 
+// isGroupID reports whether s can be a user group of a Slack workspace.
+func isGroupID(s string) bool { return isSlackID(s, "S") }
+
 // isChannelID reports whether s can be a conversation in Slack.
 func isChannelID(s string) bool { return isSlackID(s, "CDG") }
 

@@ -42,17 +42,18 @@ type Click struct {
 	About string
 }
 
-// A Submission is a reject modal that has been sent. The reason is as typed.
+// A Submission is one of our modals that has been sent. The reason is as typed.
 type Submission struct {
 	Origin
+	Action  string // what the modal was opened for: one of the Action… constants
 	View    string // the id of this modal
 	Request string
 	Card    approval.Card
 	Reason  string
 }
 
-// Unknown is anything else that Slack tells us of. It is not an error: old
-// messages keep their buttons for good.
+// Unknown is anything else that Slack tells us of, such as a click on a link.
+// It is not an error: old messages keep their buttons for good.
 type Unknown struct {
 	Origin
 	What string // the type, or the action, for the log
@@ -143,16 +144,14 @@ func (p payload) click(from Origin) (Interaction, error) {
 		return nil, fmt.Errorf("%w: %d actions instead of one", ErrMalformed, len(p.Actions))
 	}
 	a := p.Actions[0]
-	switch a.Action {
-	case ActionApprove, ActionReject, ActionView:
-	default:
+	if _, votes := verdictOf(a.Action); !votes && a.Action != ActionView {
 		return Unknown{Origin: from, What: name(a.Action)}, nil
 	}
 	c := Click{
 		Origin: from, Action: a.Action, Request: a.Value, TS: a.TS, Trigger: p.Trigger, About: p.Message.Text,
 		Card: approval.Card{Channel: p.Container.Channel, TS: p.Container.TS},
 	}
-	if a.Action == ActionReject && c.Trigger == "" {
+	if _, asks := wordingOf(a.Action); asks && c.Trigger == "" {
 		return nil, fmt.Errorf("%w: no trigger", ErrMalformed)
 	}
 	if a.Type != "button" || !isRequestID(c.Request) || !isTS(c.TS) || !posted(c.Card) {
@@ -161,7 +160,23 @@ func (p payload) click(from Origin) (Interaction, error) {
 	return c, nil
 }
 
-// metadata is what the reject modal carries to its submission. Everybody who
+// verdictOf says which verdict a click on a button, or its modal, casts. False
+// means that it casts none.
+func verdictOf(action string) (approval.Verdict, bool) {
+	switch action {
+	case ActionApprove, ActionApproveReason:
+		return approval.Approve, true
+	case ActionReject, ActionRejectSilently:
+		return approval.Reject, true
+	case ActionWithdraw:
+		return approval.Withdraw, true
+	case ActionOverride:
+		return approval.Override, true
+	}
+	return "", false
+}
+
+// metadata is what a modal carries to its submission. Everybody who
 // opens the modal could read it.
 type metadata struct {
 	Request string `json:"request"`
@@ -170,7 +185,7 @@ type metadata struct {
 }
 
 func (p payload) submission(from Origin) (Interaction, error) {
-	if p.View.Callback != CallbackReject {
+	if _, ours := wordingOf(p.View.Callback); !ours {
 		return Unknown{Origin: from, What: name(p.View.Callback)}, nil
 	}
 	var m metadata
@@ -178,7 +193,7 @@ func (p payload) submission(from Origin) (Interaction, error) {
 		return nil, fmt.Errorf("%w: private_metadata", ErrMalformed)
 	}
 	s := Submission{
-		Origin: from, View: p.View.ID, Request: m.Request, Card: approval.Card{Channel: m.Channel, TS: m.TS},
+		Origin: from, Action: p.View.Callback, View: p.View.ID, Request: m.Request, Card: approval.Card{Channel: m.Channel, TS: m.TS},
 		Reason: p.View.State.Values[FieldReason][FieldReason].Value,
 	}
 	if s.View == "" || !isRequestID(s.Request) || !posted(s.Card) {

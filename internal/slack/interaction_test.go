@@ -42,9 +42,9 @@ func TestInteractionsBecomeWhatTheyAre(t *testing.T) {
 		want          slack.Interaction
 	}{
 		{"a click", approveClick, click},
-		{"a modal", rejectSubmission, slack.Submission{Origin: lees, View: "V0VIEW", Request: requestID, Card: card, Reason: " not yet "}},
-		{"a modal without its field", strings.Replace(rejectSubmission, `"reason":{"reason"`, `"other":{"reason"`, 1), slack.Submission{Origin: lees, View: "V0VIEW", Request: requestID, Card: card}},
-		{"an empty field", strings.Replace(rejectSubmission, `" not yet "`, `null`, 1), slack.Submission{Origin: lees, View: "V0VIEW", Request: requestID, Card: card}},
+		{"a modal", rejectSubmission, slack.Submission{Origin: lees, Action: slack.ActionReject, View: "V0VIEW", Request: requestID, Card: card, Reason: " not yet "}},
+		{"a modal without its field", strings.Replace(rejectSubmission, `"reason":{"reason"`, `"other":{"reason"`, 1), slack.Submission{Origin: lees, Action: slack.ActionReject, View: "V0VIEW", Request: requestID, Card: card}},
+		{"an empty field", strings.Replace(rejectSubmission, `" not yet "`, `null`, 1), slack.Submission{Origin: lees, Action: slack.ActionReject, View: "V0VIEW", Request: requestID, Card: card}},
 		{"a button of another age", strings.Replace(approveClick, "approval_approve", "promote_v0", 1), slack.Unknown{Origin: from, What: "promote_v0"}},
 		{"another modal", strings.Replace(rejectSubmission, `"callback_id":"approval_reject"`, `"callback_id":"x"`, 1), slack.Unknown{Origin: lees, What: "x"}},
 		{"a shortcut", strings.Replace(approveClick, "block_actions", "shortcut", 1), slack.Unknown{Origin: from, What: "shortcut"}},
@@ -129,7 +129,7 @@ func FuzzParseInteraction(f *testing.F) {
 	f.Add(form(`{"type":"block_actions","actions":[null]}`))
 	f.Add(form(`{"type":"view_submission","user":{"id":"U1"},"view":null}`))
 	f.Add("payload=null")
-	if example, err := os.ReadFile("testdata/reject-modal.golden.json"); err == nil {
+	if example, err := os.ReadFile("testdata/modal-approval_reject.golden.json"); err == nil {
 		f.Add(form(string(example)))
 	}
 	f.Fuzz(func(t *testing.T, body string) {

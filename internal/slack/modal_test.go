@@ -34,7 +34,7 @@ func checkModal(t *testing.T, m slackgo.ModalViewRequest) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkBlocks(t, raw)
+	checkBlocks(t, raw, 100)
 	for _, s := range []string{m.Title.Text, m.Submit.Text, m.Close.Text} {
 		if n := utf8.RuneCountInString(s); n == 0 || n > 24 {
 			t.Errorf("modal text %q has %d characters", s, n)
@@ -45,26 +45,38 @@ func checkModal(t *testing.T, m slackgo.ModalViewRequest) {
 	}
 }
 
-func TestRejectModalLooksAsItDid(t *testing.T) {
+// modals are the actions that ask for a reason.
+var modals = []string{slack.ActionReject, slack.ActionRejectSilently, slack.ActionApproveReason, slack.ActionOverride}
+
+func TestModalsLookAsTheyDid(t *testing.T) {
 	t.Parallel()
-	about := slack.ApprovalCard(with(func(r *approval.Request) { r.Revisions[0].Summary = "Fix <!channel> & more" })).Text
-	m, err := slack.RejectModal(slack.Click{Request: requestID, Card: card, About: about})
-	if err != nil {
-		t.Fatal(err)
+	about := slack.ApprovalCard(with(func(r *approval.Request) { r.Changes.Commits[0].Summary = "Fix <!channel> & more" })).Text
+	for _, action := range modals {
+		m, err := slack.ReasonModal(slack.Click{Action: action, Request: requestID, Card: card, About: about})
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "modal-"+action+".golden.json", m)
+		checkModal(t, m)
 	}
-	golden(t, "reject-modal.golden.json", m)
-	checkModal(t, m)
 }
 
-func TestRejectModalNeedsNoTextOfTheCard(t *testing.T) {
+func TestModalNeedsNoTextOfTheCard(t *testing.T) {
 	t.Parallel()
-	m, err := slack.RejectModal(slack.Click{Request: requestID, Card: card, About: strings.Repeat("&lt;", 5000)})
-	if err != nil {
-		t.Fatal(err)
+	for _, about := range []string{"", strings.Repeat("&lt;", 5000)} {
+		m, err := slack.ReasonModal(slack.Click{Action: slack.ActionOverride, Request: requestID, Card: card, About: about})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkModal(t, m)
 	}
-	checkModal(t, m)
-	if m, err = slack.RejectModal(slack.Click{Request: requestID, Card: card}); err != nil {
-		t.Fatal(err)
+}
+
+func TestOnlyActionsThatWantAReasonHaveAModal(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{slack.ActionApprove, slack.ActionWithdraw, slack.ActionView, ""} {
+		if m, err := slack.ReasonModal(slack.Click{Action: action, Request: requestID, Card: card}); err == nil {
+			t.Errorf("%q has the modal %+v", action, m)
+		}
 	}
-	checkModal(t, m)
 }

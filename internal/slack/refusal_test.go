@@ -41,7 +41,7 @@ func TestRequestsThatAreNotSlacksAreRefused(t *testing.T) {
 		req    event.Request
 		status int
 	}{
-		{"another path", change(func(r *event.Request) { r.Path = "/slack/events" }), http.StatusNotFound},
+		{"another path", change(func(r *event.Request) { r.Path = "/slack/other" }), http.StatusNotFound},
 		{"another method", change(func(r *event.Request) { r.Method = http.MethodGet }), http.StatusMethodNotAllowed},
 		{"JSON", change(func(r *event.Request) { r.Header.Set("Content-Type", "application/json") }), http.StatusUnsupportedMediaType},
 		{"no content type", change(func(r *event.Request) { r.Header.Del("Content-Type") }), http.StatusUnsupportedMediaType},

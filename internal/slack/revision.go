@@ -8,13 +8,14 @@ import (
 	"github.com/signalbox/signalbox/internal/approval"
 )
 
-// revisions shows what an execution carries, one revision below the other.
-func revisions(all []approval.Revision) mrkdwn {
+// revisions shows what an execution carries, one revision below the other, at
+// most limit of them.
+func revisions(all []approval.Revision, limit int) mrkdwn {
 	var lines []string
-	for _, r := range all[:min(len(all), maxRevisions)] {
+	for _, r := range all[:min(len(all), limit)] {
 		lines = append(lines, string(revision(r, len(all) > 1)))
 	}
-	if more := len(all) - maxRevisions; more > 0 {
+	if more := len(all) - limit; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	return mrkdwn(strings.Join(lines, "\n"))
@@ -23,6 +24,18 @@ func revisions(all []approval.Revision) mrkdwn {
 // revision is a linked id and the first line of the message, with the author
 // below. named puts the source that it comes from in front.
 func revision(r approval.Revision, named bool) mrkdwn {
+	s := revisionID(r, named)
+	if title := line(r.Subject(), maxCommit); title != "" {
+		s += "  " + title
+	}
+	if author := line(r.Author, maxName); author != "" {
+		s += "\nby " + author
+	}
+	return s
+}
+
+// revisionID is the id, which leads to the revision where its address is known.
+func revisionID(r approval.Revision, named bool) mrkdwn {
 	id := line(r.Short(), maxName)
 	s := link(r.URL, maxLink, id)
 	if s == id && id != "" {
@@ -30,12 +43,6 @@ func revision(r approval.Revision, named bool) mrkdwn {
 	}
 	if named && r.Source != "" {
 		s = line(r.Source, maxName) + ":  " + s
-	}
-	if title := line(r.Subject(), maxCommit); title != "" {
-		s += "  " + title
-	}
-	if author := line(r.Author, maxName); author != "" {
-		s += "\nby " + author
 	}
 	return s
 }

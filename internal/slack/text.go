@@ -141,8 +141,43 @@ func link(raw string, limit int, label mrkdwn) mrkdwn {
 
 // when shows a moment in the reader's own time zone.
 // https://docs.slack.dev/messaging/formatting-message-text/#date-formatting
-func when(t time.Time) mrkdwn {
-	return mrkdwn("<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_short_pretty} at {time}|" + utc(t) + ">")
+func when(t time.Time) mrkdwn { return date(t, "{date_short_pretty} at {time}") }
+
+// since is when, and says how long ago that is, at the moment of reading.
+func since(t time.Time) mrkdwn { return date(t, "{date_short_pretty} at {time} ({ago})") }
+
+func date(t time.Time, format string) mrkdwn {
+	if t.Unix() <= 0 { // which Slack does not take; nobody knows when
+		return "at a time unknown"
+	}
+	return mrkdwn("<!date^" + strconv.FormatInt(t.Unix(), 10) + "^" + format + "|" + utc(t) + ">")
 }
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// span prints a duration as people say it, with the two units that matter: "3
+// days 4 hours", "2 hours 5 minutes", "40 minutes".
+func span(d time.Duration) string {
+	minutes := int(d / time.Minute)
+	days, hours := minutes/(24*60), minutes/60%24
+	switch {
+	case minutes < 1:
+		return "less than a minute"
+	case days > 0:
+		return strings.TrimSpace(count(days, "day") + " " + count(hours, "hour"))
+	case hours > 0:
+		return strings.TrimSpace(count(hours, "hour") + " " + count(minutes%60, "minute"))
+	}
+	return count(minutes, "minute")
+}
+
+// count is "1 hour", "2 hours", or nothing for none.
+func count(n int, unit string) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 " + unit
+	}
+	return strconv.Itoa(n) + " " + unit + "s"
+}

@@ -1,12 +1,15 @@
 package slack_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/calendar"
 	"github.com/signalbox/signalbox/internal/people"
+	"github.com/signalbox/signalbox/internal/release"
 	"github.com/signalbox/signalbox/internal/slack"
 )
 
@@ -35,7 +38,14 @@ func soaked(s, url string, state approval.State) approval.Request {
 	revision := approval.Revision{Source: s, ID: s, Summary: s, URL: url, Author: s}
 	person := people.Person{ID: "x", Name: s, Slack: s}
 	return approval.Request{
-		ID: requestID, State: state, Environment: s, Policy: s,
+		ID: requestID, State: state, Environment: s, Policy: s, HeldBecause: s, HeldUntil: started, Notes: []string{s, s},
+		Rule: approval.Rule{
+			Quorums: []approval.Quorum{{Name: s, Need: 2, People: []people.Person{person, dana}, Groups: []string{s}}}, BreakGlass: []people.Person{person},
+			Hours: calendar.Timetable{Zone: s}, Tell: approval.Tell{Mention: []string{s}},
+		},
+		Ties:      approval.Ties{People: []approval.Tie{{Person: "x", As: approval.Part(s)}}},
+		Votes:     []approval.Vote{{Verdict: approval.Approve, By: person, Door: approval.Door(s), Reason: s, At: voted}, {Verdict: approval.Approve, By: dana, Reason: s, Withdrawn: &voted}},
+		Changes:   changesOf(s, url),
 		Approvers: []people.Person{person, dana, person, person, person, person, person, person, person, person, person, person, person, person},
 		Vote:      &approval.Vote{Verdict: approval.Reject, By: person, Door: approval.Door(s), Reason: s, At: voted},
 		Ending:    &approval.Ending{How: approval.EndedApproved, By: s, Summary: s, At: voted},
@@ -47,14 +57,28 @@ func soaked(s, url string, state approval.State) approval.Request {
 	}
 }
 
+// changesOf are changes in which every text is s.
+func changesOf(s, url string) release.Changes {
+	commit := release.Commit{Source: s, ID: s, Summary: s, Author: s, Committer: s + "x", URL: url, Keys: []string{s}}
+	return release.Changes{
+		Stage: s, Since: &release.Release{ExecutionID: s, At: started}, Newer: &release.Release{ExecutionID: s}, RollsBackTo: s,
+		Commits: []release.Commit{commit, commit, commit, commit, commit, commit, commit}, MoreKeys: []string{s}, More: 3,
+		Images:     []release.Image{{Repository: s, Digest: s, Verdict: release.Verdict(s), Counts: map[string]int{s: 1}}, {Verdict: release.Verdict(s)}},
+		Tests:      []release.Test{{Name: s, URL: url}, {Name: s, URL: url}},
+		Superseded: []release.Superseded{{ExecutionID: s, Summary: s}}, Missing: []string{s, s, s, s, s},
+	}
+}
+
 func FuzzNoTextBreaksTheModal(f *testing.F) {
 	f.Add("web-shop → production waits for approval: &lt;!channel&gt;")
 	f.Fuzz(func(t *testing.T, about string) {
-		m, err := slack.RejectModal(slack.Click{Request: requestID, Card: card, About: about})
-		if err != nil {
-			t.Fatal(err)
+		for _, action := range modals {
+			m, err := slack.ReasonModal(slack.Click{Action: action, Request: requestID, Card: card, About: about})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkModal(t, m)
 		}
-		checkModal(t, m)
 	})
 }
 
@@ -151,13 +175,20 @@ func TestCardNeverShowsTheToken(t *testing.T) {
 	}
 }
 
-func TestOnlyAPendingCardWithApproversCanBeAnswered(t *testing.T) {
+func TestCardHasTheButtonsThatCouldCount(t *testing.T) {
 	t.Parallel()
 	for name, r := range cards {
 		text := everything(t, slack.ApprovalCard(r))
-		want := r.State == approval.Pending && len(r.Approvers) > 0
-		if got := strings.Contains(text, slack.ActionApprove) || strings.Contains(text, slack.ActionReject); got != want {
-			t.Errorf("card %s has buttons for an answer: %v, want %v", name, got, want)
+		open := !r.State.Final() && len(r.Rule.Quorums) > 0
+		for action, want := range map[string]bool{
+			slack.ActionApprove:  open && r.State == approval.Pending && r.Ties.UnknownStarter == "",
+			slack.ActionReject:   open,
+			slack.ActionWithdraw: open && slices.ContainsFunc(r.Votes, func(v approval.Vote) bool { return v.Withdrawn == nil }),
+			slack.ActionOverride: !r.State.Final() && len(r.Rule.BreakGlass) > 0,
+		} {
+			if got := strings.Contains(text, `"action_id":"`+action); got != want {
+				t.Errorf("card %s has %s: %v, want %v", name, action, got, want)
+			}
 		}
 	}
 }

@@ -27,7 +27,7 @@ func TestSlacksRulesTakeEveryView(t *testing.T) {
 			t.Errorf("card %s: %v %v", name, err, problems)
 		}
 	}
-	modal, err := slack.RejectModal(slack.Click{Request: requestID, Card: card})
+	modal, err := slack.ReasonModal(slack.Click{Action: slack.ActionReject, Request: requestID, Card: card})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func (o *office) click(t *testing.T, user string, c approval.Card, action string
 func TestReleaseIsApprovedInSlack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	c, err := o.client.Post(t.Context(), pending())
+	c, err := o.client.Post(t.Context(), pending(), "C0RELEASES")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestReleaseIsApprovedInSlack(t *testing.T) {
 func TestReleaseIsRejectedInSlack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	c, err := o.client.Post(t.Context(), pending())
+	c, err := o.client.Post(t.Context(), pending(), "C0RELEASES")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestReleaseIsRejectedInSlack(t *testing.T) {
 func TestOutsiderInASharedChannelIsTurnedAway(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	c, err := o.client.Post(t.Context(), pending())
+	c, err := o.client.Post(t.Context(), pending(), "C0RELEASES")
 	if err != nil {
 		t.Fatal(err)
 	}

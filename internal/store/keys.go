@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -16,13 +17,21 @@ import (
 //	EXEC#<account>#<region>#<pipeline>#<execution>
 //	                                         APPROVAL#<stage>#<action>#<request> where an execution's requests are
 //	LINK#<request>#<person key>              LINK                                a link in an approval mail
-//	AUDIT#<request>                          <version>#VOTE                      a vote, never changed
+//	AUDIT#<chain>                            E#<number>                          an entry, never changed
+//	AUDIT#<chain>                            ID#<entry id>                       that an entry is written, never changed
+//	AUDIT#<chain>                            HEAD                                where the chain ends
+//	AUDIT                                    <chain>                             that there is such a chain
+//	CURSOR#<name>                            CURSOR                              how far somebody has come
 //
 // The first word of PK says which kind an item is, so that a role can be
 // limited to kinds by dynamodb:LeadingKeys.
+//
+// The index Open, of open and expires_at, holds the keys of the requests that
+// are not settled.
 const (
 	partition = "PK"
 	sorting   = "SK"
+	openIndex = "Open"
 )
 
 // A key is the primary key of one item.
@@ -46,10 +55,29 @@ func pointerPrefix(a approval.Action) string { return join("APPROVAL", a.Stage, 
 
 func linkKey(requestID, personKey string) key { return key{join("LINK", requestID, personKey), "LINK"} }
 
-// auditKey sorts by version: 19 digits hold any.
-func auditKey(r approval.Request) key {
-	return key{join("AUDIT", r.ID), fmt.Sprintf("%019d#VOTE", r.Version)}
+func chainPartition(chain string) string { return join("AUDIT", chain) }
+
+func headKey(chain string) key { return key{chainPartition(chain), "HEAD"} }
+
+// lastSeq is the highest number that entryKey keeps in order.
+const lastSeq = 999_999_999_999
+
+func entryKey(chain string, seq int64) key {
+	return key{chainPartition(chain), fmt.Sprintf("E#%012d", seq)}
 }
+
+// seqOf is the number in an entryKey.
+func seqOf(k key) int64 {
+	n, _ := strconv.ParseInt(strings.TrimPrefix(k.sk, "E#"), 10, 64) // zero if there is none
+	return n
+}
+
+func markerKey(chain, id string) key { return key{chainPartition(chain), join("ID", id)} }
+
+// chains is the partition that lists the chains.
+const chains = "AUDIT"
+
+func cursorKey(name string) key { return key{join("CURSOR", name), "CURSOR"} }
 
 func join(kind string, parts ...string) string {
 	for _, p := range parts {
@@ -62,6 +90,11 @@ func join(kind string, parts ...string) string {
 // "#" in a name, but that is not for a key to rely on.
 func escape(part string) string {
 	return strings.NewReplacer("%", "%25", "#", "%23").Replace(part)
+}
+
+// keyOf is the key of an item.
+func keyOf(item map[string]types.AttributeValue) key {
+	return key{textOf(item, partition), textOf(item, sorting)}
 }
 
 // item returns the attributes of k, to which the caller adds its own.

@@ -77,10 +77,7 @@ func idsOf(t *testing.T, s *store.Store, a approval.Action) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ids []string
-	for _, r := range all {
-		ids = append(ids, r.ID)
-	}
-	slices.Sort(ids)
-	return ids
+	found := ids(all)
+	slices.Sort(found)
+	return found
 }

@@ -132,7 +132,16 @@ func table(t *testing.T) (*store.Store, *dynamodb.Client, string) {
 		AttributeDefinitions: []types.AttributeDefinition{
 			{AttributeName: aws.String("PK"), AttributeType: types.ScalarAttributeTypeS},
 			{AttributeName: aws.String("SK"), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String("open"), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String("expires_at"), AttributeType: types.ScalarAttributeTypeN},
 		},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("Open"), Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+			KeySchema: []types.KeySchemaElement{
+				{AttributeName: aws.String("open"), KeyType: types.KeyTypeHash},
+				{AttributeName: aws.String("expires_at"), KeyType: types.KeyTypeRange},
+			},
+		}},
 		KeySchema: []types.KeySchemaElement{
 			{AttributeName: aws.String("PK"), KeyType: types.KeyTypeHash},
 			{AttributeName: aws.String("SK"), KeyType: types.KeyTypeRange},

@@ -12,24 +12,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/audit"
 )
 
 // Request reads the current request, or fails with approval.ErrNotFound.
 func (s *Store) Request(ctx context.Context, id string) (approval.Request, error) {
-	item, err := s.get(ctx, requestKey(id))
+	return s.requestAt(ctx, requestKey(id))
+}
+
+func (s *Store) requestAt(ctx context.Context, k key) (approval.Request, error) {
+	item, err := s.get(ctx, k)
 	if err != nil {
 		return approval.Request{}, err
 	}
 	var r approval.Request
 	if err := json.Unmarshal([]byte(textOf(item, doc)), &r); err != nil {
-		return approval.Request{}, fmt.Errorf("decode request %s: %w", id, err)
+		return approval.Request{}, fmt.Errorf("decode %s: %w", k.pk, err)
 	}
 	return r, nil
 }
 
 // CreateRequest stores r under its version, so that RequestsOf finds it from
-// then on, or fails with approval.ErrExists when the id is taken.
-func (s *Store) CreateRequest(ctx context.Context, r approval.Request) error {
+// then on, and the entries about that, in one transaction. It fails with
+// approval.ErrExists when the id is taken.
+func (s *Store) CreateRequest(ctx context.Context, r approval.Request, entries ...audit.Entry) error {
 	item, err := requestItem(r)
 	if err != nil {
 		return err
@@ -37,86 +43,69 @@ func (s *Store) CreateRequest(ctx context.Context, r approval.Request) error {
 	pointer := pointerKey(r).item()
 	pointer[pointsTo] = text(r.ID)
 	pointer[expiry] = removal(r.ExpiresAt)
-	err = s.transact(ctx,
-		types.TransactWriteItem{Put: &types.Put{
-			TableName: aws.String(s.table), Item: item,
-			ConditionExpression: aws.String("attribute_not_exists(PK)"),
-		}},
-		types.TransactWriteItem{Put: &types.Put{TableName: aws.String(s.table), Item: pointer}},
-	)
-	if refused(err) {
-		return approval.ErrExists
-	}
-	return err
+	return s.commit(ctx, batch{items: []types.Put{s.putNew(item), s.put(pointer)}, taken: approval.ErrExists}, entries)
 }
 
-// SaveRequest stores r under the next version if the stored one is r.Version,
-// and fails with approval.ErrConflict otherwise.
-func (s *Store) SaveRequest(ctx context.Context, r approval.Request) error {
-	before := r.Version
+// SaveRequest stores r under the next version, and the entries about what has
+// changed, in one transaction. It fails with approval.ErrConflict unless the
+// stored version is r.Version. When other writes of the request stay in the way
+// for too long, that is a conflict too: someone else has made progress, so the
+// caller had better look again.
+func (s *Store) SaveRequest(ctx context.Context, r approval.Request, entries ...audit.Entry) error {
+	before := number(r.Version)
 	r.Version++
 	item, err := requestItem(r)
 	if err != nil {
 		return err
 	}
+	if len(entries) == 0 {
+		return s.saveAlone(ctx, item, before)
+	}
+	put := s.put(item)
+	put.ConditionExpression = aws.String("version = :before")
+	put.ExpressionAttributeValues = map[string]types.AttributeValue{":before": before}
+	err = s.commit(ctx, batch{items: []types.Put{put}, taken: approval.ErrConflict}, entries)
+	if blamed(err, busy) {
+		return approval.ErrConflict
+	}
+	return err
+}
+
+// saveAlone saves a request without a transaction, at half the price.
+func (s *Store) saveAlone(ctx context.Context, item map[string]types.AttributeValue, before types.AttributeValue) error {
 	// When the answer to this write is lost, the client writes again: then it
 	// finds itself, which is no conflict.
 	self := text(rand.Text())
 	item[writer] = self
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err = s.api.PutItem(ctx, &dynamodb.PutItemInput{
+	_, err := s.api.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: aws.String(s.table), Item: item,
 		ConditionExpression:       aws.String("version = :before OR writer = :self"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":before": number(before), ":self": self},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":before": before, ":self": self},
 	}, patient)
-	return conflict(err)
-}
-
-// SaveVote is SaveRequest for a request that r.Vote has just decided. In the
-// same transaction it writes the vote to the audit trail. It fails with
-// approval.ErrConflict also when the stored request is no longer pending, or
-// had expired at r.Vote.At.
-func (s *Store) SaveVote(ctx context.Context, r approval.Request) error {
-	if r.Vote == nil {
-		return errors.New("there is no vote to save")
+	if refused(err) || inTheWay(err) {
+		return approval.ErrConflict
 	}
-	before := r.Version
-	r.Version++
-	item, err := requestItem(r)
-	if err != nil {
-		return err
-	}
-	entry, err := auditItem(r)
-	if err != nil {
-		return err
-	}
-	return conflict(s.transact(ctx,
-		types.TransactWriteItem{Put: &types.Put{
-			TableName: aws.String(s.table), Item: item,
-			ConditionExpression:      aws.String("version = :before AND #state = :pending AND expires_at > :at"),
-			ExpressionAttributeNames: map[string]string{"#state": state}, // a reserved word
-			ExpressionAttributeValues: map[string]types.AttributeValue{
-				":before": number(before), ":pending": text(string(approval.Pending)), ":at": moment(r.Vote.At),
-			},
-		}},
-		types.TransactWriteItem{Put: &types.Put{
-			TableName: aws.String(s.table), Item: entry,
-			ConditionExpression: aws.String("attribute_not_exists(PK)"),
-		}},
-	))
+	return err
 }
 
 // RequestsOf lists the requests of every attempt of a, in no particular order.
 func (s *Store) RequestsOf(ctx context.Context, a approval.Action) ([]approval.Request, error) {
-	ids, err := s.requestIDs(ctx, a)
+	pointers, err := s.list(ctx, dynamodb.QueryInput{
+		ConsistentRead:         aws.Bool(true),
+		KeyConditionExpression: aws.String("PK = :pk AND begins_with(SK, :prefix)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":pk": text(executionPartition(a)), ":prefix": text(pointerPrefix(a)),
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
 	// One by one: there is one attempt, and seldom a second.
 	var all []approval.Request
-	for _, id := range ids {
-		r, err := s.Request(ctx, id)
+	for _, p := range pointers {
+		r, err := s.Request(ctx, textOf(p, pointsTo))
 		if errors.Is(err, approval.ErrNotFound) {
 			continue // expired before its pointer
 		}
@@ -128,38 +117,8 @@ func (s *Store) RequestsOf(ctx context.Context, a approval.Action) ([]approval.R
 	return all, nil
 }
 
-func (s *Store) requestIDs(ctx context.Context, a approval.Action) ([]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	pages := dynamodb.NewQueryPaginator(pager{s.api}, &dynamodb.QueryInput{
-		TableName: aws.String(s.table), ConsistentRead: aws.Bool(true),
-		KeyConditionExpression: aws.String("PK = :pk AND begins_with(SK, :prefix)"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":pk": text(executionPartition(a)), ":prefix": text(pointerPrefix(a)),
-		},
-	})
-	var ids []string
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range page.Items {
-			ids = append(ids, textOf(item, pointsTo))
-		}
-	}
-	return ids, nil
-}
-
-// conflict translates a refused write of a request. One that stayed in the way
-// of others until the client gave up is a conflict too: someone else has made
-// progress, so the caller had better look again.
-func conflict(err error) error {
-	if refused(err) || inTheWay(err) {
-		return approval.ErrConflict
-	}
-	return err
-}
+// isOpen is the value of the attribute open. The index holds what has it.
+var isOpen = text("y")
 
 func requestItem(r approval.Request) (map[string]types.AttributeValue, error) {
 	encoded, err := json.Marshal(r)
@@ -169,8 +128,10 @@ func requestItem(r approval.Request) (map[string]types.AttributeValue, error) {
 	item := requestKey(r.ID).item()
 	item[doc] = text(string(encoded))
 	item[version] = number(r.Version)
-	item[state] = text(string(r.State))
 	item[expiresAt] = moment(r.ExpiresAt)
 	item[expiry] = removal(r.ExpiresAt)
-	return item, nil
+	if !r.Settled {
+		item[open] = isOpen
+	}
+	return item, fits(item, "request "+r.ID)
 }

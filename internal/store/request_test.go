@@ -1,8 +1,9 @@
 package store_test
 
 import (
-	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/audit"
 	"github.com/signalbox/signalbox/internal/people"
 	"github.com/signalbox/signalbox/internal/store"
 )
@@ -51,9 +53,9 @@ func decided(r approval.Request, at time.Time) approval.Request {
 	return r
 }
 
-func mustCreate(t *testing.T, s *store.Store, r approval.Request) {
+func mustCreate(t *testing.T, s *store.Store, r approval.Request, entries ...audit.Entry) {
 	t.Helper()
-	if err := s.CreateRequest(t.Context(), r); err != nil {
+	if err := s.CreateRequest(t.Context(), r, entries...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -118,107 +120,80 @@ func TestSaveIsRefusedUnlessItIsBasedOnTheStoredVersion(t *testing.T) {
 	}
 }
 
-func TestVoteAndAuditEntryAreStoredTogether(t *testing.T) {
+func TestChangeAndAuditEntryAreStoredTogether(t *testing.T) {
 	t.Parallel()
 	s, client, name := table(t)
 	r := pending("a")
-	mustCreate(t, s, r)
-	if err := s.SaveVote(t.Context(), decided(r, opened.Add(time.Hour))); err != nil {
+	mustCreate(t, s, r, entry("a/opened"))
+	if err := s.SaveRequest(t.Context(), decided(r, opened.Add(time.Hour)), entry("a/vote/1"), entry("a/decided")); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Request(t.Context(), "a")
 	if err != nil || got.State != approval.Approved || got.Version != 1 {
 		t.Errorf("stored: %s version %d, %v", got.State, got.Version, err)
 	}
-	entries := partition(t, client, name, "AUDIT#a")
-	if len(entries) != 1 {
-		t.Fatalf("%d audit entries, want 1", len(entries))
+	if got := trail(t, s); !slices.Equal(got, []string{"a/opened", "a/vote/1", "a/decided"}) {
+		t.Errorf("audit entries %v", got)
 	}
-	if _, ok := entries[0]["ttl"]; ok {
-		t.Error("the audit entry has a time to live")
-	}
-	var entry struct {
-		Version  int64         `json:"version"`
-		Pipeline string        `json:"pipeline"`
-		Vote     approval.Vote `json:"vote"`
-	}
-	raw := entries[0]["doc"].(*types.AttributeValueMemberS).Value
-	if err := json.Unmarshal([]byte(raw), &entry); err != nil {
-		t.Fatal(err)
-	}
-	if entry.Version != 1 || entry.Pipeline != "orders-release" || entry.Vote.By != dana {
-		t.Errorf("audit entry: %s", raw)
-	}
-	if strings.Count(raw, token) != 1 { // as the action execution id, which is no secret
-		t.Errorf("audit entry holds the token: %s", raw)
+	for _, item := range partition(t, client, name, "AUDIT#"+chain) {
+		if _, ok := item["ttl"]; ok {
+			t.Errorf("%v has a time to live", item["SK"])
+		}
 	}
 }
 
-func TestVoteIsRefusedOnAnOldVersionADecidedOrAnExpiredRequest(t *testing.T) {
-	t.Parallel()
-	end := pending("").ExpiresAt
-	tests := []struct {
-		name   string
-		stored func(*approval.Request)
-		at     time.Time
-		want   error
-	}{
-		{"just in time", func(*approval.Request) {}, end.Add(-time.Nanosecond), nil},
-		{"at the deadline", func(*approval.Request) {}, end, approval.ErrConflict},
-		{"decided", func(r *approval.Request) { r.State = approval.Rejected }, opened, approval.ErrConflict},
-		{"closed", func(r *approval.Request) { r.State = approval.Closed }, opened, approval.ErrConflict},
-		{"newer version", func(r *approval.Request) { r.Version = 3 }, opened, approval.ErrConflict},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s, client, name := table(t)
-			stored := pending("a")
-			tt.stored(&stored)
-			mustCreate(t, s, stored)
-			err := s.SaveVote(t.Context(), decided(pending("a"), tt.at))
-			if !errors.Is(err, tt.want) {
-				t.Errorf("SaveVote = %v, want %v", err, tt.want)
-			}
-			if n := len(partition(t, client, name, "AUDIT#a")); (n == 1) != (tt.want == nil) {
-				t.Errorf("%d audit entries", n)
-			}
-		})
-	}
-}
-
-func TestSaveVoteWithoutAVoteIsAnError(t *testing.T) {
+func TestChangeThatIsRefusedLeavesNoAuditEntry(t *testing.T) {
 	t.Parallel()
 	s, _, _ := table(t)
-	if err := s.SaveVote(t.Context(), pending("a")); err == nil {
-		t.Error("SaveVote without a vote succeeded")
+	mustCreate(t, s, pending("a"), entry("a/opened"))
+	if err := s.CreateRequest(t.Context(), pending("a"), entry("a/opened again")); !errors.Is(err, approval.ErrExists) {
+		t.Errorf("CreateRequest again = %v, want ErrExists", err)
+	}
+	for _, r := range []approval.Request{{ID: "unknown"}, {ID: "a", Version: 1}} {
+		if err := s.SaveRequest(t.Context(), r, entry("saved")); !errors.Is(err, approval.ErrConflict) {
+			t.Errorf("save of %s, version %d = %v, want ErrConflict", r.ID, r.Version, err)
+		}
+	}
+	if got := trail(t, s); !slices.Equal(got, []string{"a/opened"}) {
+		t.Errorf("audit entries %v", got)
 	}
 }
 
 func TestOfManyVotesAtOnceOneIsStored(t *testing.T) {
 	t.Parallel()
-	s, client, name := table(t)
+	s, _, _ := table(t)
 	r := pending("a")
 	mustCreate(t, s, r)
 	var won atomic.Int32
 	var all sync.WaitGroup
 	for i := range 16 {
 		all.Go(func() {
-			err := s.SaveVote(t.Context(), decided(r, opened.Add(time.Duration(i)*time.Second)))
+			err := s.SaveRequest(t.Context(), decided(r, opened), entry("a/vote/"+strconv.Itoa(i)))
 			switch {
 			case err == nil:
 				won.Add(1)
 			case !errors.Is(err, approval.ErrConflict):
-				t.Errorf("SaveVote = %v, want nil or ErrConflict", err)
+				t.Errorf("SaveRequest = %v, want nil or ErrConflict", err)
 			}
 		})
 	}
 	all.Wait()
-	if won.Load() != 1 {
-		t.Errorf("%d votes were stored, want 1", won.Load())
+	if n := len(trail(t, s)); won.Load() != 1 || n != 1 {
+		t.Errorf("%d votes and %d audit entries were stored, want 1", won.Load(), n)
 	}
-	if n := len(partition(t, client, name, "AUDIT#a")); n != 1 {
-		t.Errorf("%d audit entries, want 1", n)
+}
+
+func TestRequestThatIsTooLargeIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	s := store.New(outage(errors.New("DynamoDB was asked")), "t")
+	r := pending("a")
+	r.CustomData = strings.Repeat("x", 400<<10)
+	for call, err := range map[string]error{
+		"CreateRequest": s.CreateRequest(t.Context(), r), "SaveRequest": s.SaveRequest(t.Context(), r, entry("a/vote")),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "request a is too large") {
+			t.Errorf("%s = %v; want it to say what is too large", call, err)
+		}
 	}
 }
 

@@ -3,17 +3,15 @@
 //
 // Every write is conditional on what its caller has read, and the conditions
 // compare expiry themselves, because DynamoDB removes expired items only days
-// later. Reads are consistent. What DynamoDB says is translated into the
-// sentinels of the approval package; any other error, throttling and time-outs
-// among them, is returned as it is, names the call, and may go away.
+// later. Reads are consistent, but for the list of open requests. An entry of
+// the audit trail is written in the transaction of the change that it is
+// about, so that neither is there without the other. What DynamoDB says is
+// translated into the sentinels of the approval package; any other error,
+// throttling and time-outs among them, names the call, and may go away.
 package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,8 +27,8 @@ const (
 	// and a record should outlive what it explains. Audit entries stay for ever.
 	retention = 400 * 24 * time.Hour
 
-	// callTimeout bounds one operation with its repetitions. DynamoDB answers
-	// within milliseconds, or something is wrong.
+	// callTimeout bounds one operation with its repetitions, or one page of a
+	// list. DynamoDB answers within milliseconds, or something is wrong.
 	callTimeout = 5 * time.Second
 )
 
@@ -39,14 +37,17 @@ const (
 const (
 	doc       = "doc"
 	version   = "version"
-	state     = "state"
 	expiresAt = "expires_at" // Unix time in seconds, with a fraction
+	open      = "open"       // there while a request is not settled
 	expiry    = "ttl"        // the table's TimeToLive attribute, whole seconds
 	writer    = "writer"     // names one write, so that its repetition is known
 	attempts  = "attempts"
 	usedAt    = "used_at"
 	verdict   = "verdict"
 	pointsTo  = "request" // the id of the request that a pointer points to
+	seq       = "seq"     // the number of an audit entry
+	hash      = "hash"    // the hash of the entry at the head
+	value     = "value"   // of a cursor
 )
 
 // Calls are the methods of a client that a Store uses. They are handed over one
@@ -71,24 +72,34 @@ type pager struct{ calls Calls }
 
 // Query reads one page.
 func (p pager) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	return p.calls.Query(ctx, in, o...)
 }
 
 // A Store is the table. It is safe for concurrent use.
 type Store struct {
-	api   Calls
-	table string
+	api      Calls
+	table    string
+	identity string
+	tails    *tails
 }
 
-var (
-	_ approval.Register = (*Store)(nil)
-	_ approval.Record   = (*Store)(nil)
-)
+var _ approval.Store = (*Store)(nil)
 
 // New returns the store in the table of the given name, whose key is PK and SK,
-// both strings, and whose TimeToLive attribute is ttl.
+// both strings, and whose TimeToLive attribute is ttl. Its index Open has the
+// key open, a string, and expires_at, a number, and holds keys only.
 func New(calls Calls, table string) *Store {
-	return &Store{api: calls, table: table}
+	return &Store{api: calls, table: table, tails: newTails()}
+}
+
+// As returns the same store for a machine identity, such as the ARN of a
+// function: it is put into audit entries that name none.
+func (s *Store) As(identity string) *Store {
+	other := *s
+	other.identity = identity
+	return &other
 }
 
 // get reads the item at k, or fails with approval.ErrNotFound.
@@ -107,84 +118,29 @@ func (s *Store) get(ctx context.Context, k key) (map[string]types.AttributeValue
 	return out.Item, nil
 }
 
-// transact writes all of items or none.
-func (s *Store) transact(ctx context.Context, items ...types.TransactWriteItem) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	// The client gives the call a token, by which DynamoDB knows a repetition.
-	_, err := s.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items}, patient)
-	return err
-}
-
-// patient makes the client try again when another write of the same item was
-// under way, which says nothing about whether this one is welcome.
-func patient(o *dynamodb.Options) {
-	if o.Retryer != nil {
-		o.Retryer = contended{o.Retryer}
-	}
-}
-
-type contended struct{ aws.Retryer }
-
-func (c contended) IsErrorRetryable(err error) bool {
-	return inTheWay(err) || c.Retryer.IsErrorRetryable(err)
-}
-
-// inTheWay reports whether err means that a transaction, and no condition,
-// kept a write from being done.
-func inTheWay(err error) bool {
-	var one *types.TransactionConflictException
-	if errors.As(err, &one) {
-		return true
-	}
-	var many *types.TransactionCanceledException
-	if !errors.As(err, &many) {
-		return false
-	}
-	found := false
-	for _, r := range many.CancellationReasons {
-		switch aws.ToString(r.Code) {
-		case "TransactionConflict":
-			found = true
-		case "ConditionalCheckFailed":
-			return false
+// list reads everything that in asks for, however many pages that takes.
+func (s *Store) list(ctx context.Context, in dynamodb.QueryInput) ([]map[string]types.AttributeValue, error) {
+	in.TableName = aws.String(s.table)
+	var all []map[string]types.AttributeValue
+	for pages := dynamodb.NewQueryPaginator(pager{s.api}, &in); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, page.Items...)
 	}
-	return found
+	return all, nil
 }
 
-// refused reports whether the condition of the first item of a transaction, or
-// of a single write, did not hold.
-func refused(err error) bool {
-	var one *types.ConditionalCheckFailedException
-	if errors.As(err, &one) {
-		return true
-	}
-	var many *types.TransactionCanceledException
-	return errors.As(err, &many) && len(many.CancellationReasons) > 0 &&
-		aws.ToString(many.CancellationReasons[0].Code) == "ConditionalCheckFailed"
+// put is an unconditional write of item within a transaction.
+func (s *Store) put(item map[string]types.AttributeValue) types.Put {
+	return types.Put{TableName: aws.String(s.table), Item: item}
 }
 
-func text(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) *types.AttributeValueMemberN {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
-}
-
-// moment is t as a number that compares exactly as t does. It is written as
-// DynamoDB would return it, without zeros at the end.
-func moment(t time.Time) *types.AttributeValueMemberN {
-	digits := strings.TrimRight(fmt.Sprintf("%d.%09d", t.Unix(), t.Nanosecond()), "0")
-	return &types.AttributeValueMemberN{Value: strings.TrimSuffix(digits, ".")}
-}
-
-// removal is when DynamoDB may remove what belongs to a request that expires
-// at t.
-func removal(t time.Time) *types.AttributeValueMemberN { return number(t.Add(retention).Unix()) }
-
-func textOf(item map[string]types.AttributeValue, name string) string {
-	if v, ok := item[name].(*types.AttributeValueMemberS); ok {
-		return v.Value
-	}
-	return ""
+// putNew is a write of item within a transaction that is refused when there is
+// one with that key.
+func (s *Store) putNew(item map[string]types.AttributeValue) types.Put {
+	p := s.put(item)
+	p.ConditionExpression = aws.String("attribute_not_exists(PK)")
+	return p
 }

@@ -1,4 +1,5 @@
-// Package votes carries ballots from the doors to where they are counted.
+// Package votes carries ballots from the doors to where they are counted, and
+// questions to where they are answered.
 //
 // The doors (Slack, the page behind a link) put a ballot on an SQS FIFO queue
 // before they acknowledge it, so that an acknowledged answer is never lost.
@@ -6,8 +7,8 @@
 // time and in order. A repetition of the same click is dropped by the queue;
 // one that comes after the queue's five minutes is refused by the count.
 //
-// A ballot can hold a person's own words. Nothing here logs one or puts it
-// into an error.
+// A ballot can hold a person's own words, and a question the address for its
+// answer. Nothing here logs them or puts them into an error.
 package votes
 
 import (
@@ -24,7 +25,7 @@ import (
 	"github.com/signalbox/signalbox/internal/votes/ballot"
 )
 
-// castTimeout bounds Cast. Slack hangs up after three seconds, and a voter who
+// castTimeout bounds Cast and Ask. Slack hangs up after three seconds, and a voter who
 // is told "try again" is better off than one who is told nothing.
 const castTimeout = 2 * time.Second
 
@@ -32,7 +33,7 @@ const castTimeout = 2 * time.Second
 // over, see docs/decisions/0009-calls-not-clients.md.
 type Call func(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 
-// A Queue takes ballots.
+// A Queue takes ballots and inquiries.
 type Queue struct {
 	send Call
 	url  string
@@ -52,21 +53,39 @@ func (q *Queue) Cast(ctx context.Context, b approval.Ballot) error {
 	if err != nil {
 		return fmt.Errorf("encode ballot for request %s: %w", b.RequestID, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, castTimeout)
-	defer cancel()
-	_, err = q.send(ctx, &sqs.SendMessageInput{
-		QueueUrl:               aws.String(q.url),
-		MessageBody:            aws.String(body),
-		MessageGroupId:         aws.String(b.RequestID),
-		MessageDeduplicationId: aws.String(deduplicationID(b.ID)),
-	})
-	if err != nil {
+	if err := q.put(ctx, body, b.RequestID, b.ID); err != nil {
 		return fmt.Errorf("queue ballot for request %s: %w", b.RequestID, err)
 	}
 	return nil
 }
 
-// deduplicationID hashes a ballot id, because the queue takes only 128
+// Ask puts i on the queue, under the same promises as Cast. The questions of
+// one person form a group of their own, so that they neither wait for votes nor
+// keep votes waiting.
+func (q *Queue) Ask(ctx context.Context, i approval.Inquiry) error {
+	body, err := ballot.EncodeInquiry(i)
+	if err != nil {
+		return fmt.Errorf("encode the question %q: %w", i.Question, err)
+	}
+	if err := q.put(ctx, body, "inquiry:"+i.SlackUser, i.ID); err != nil {
+		return fmt.Errorf("queue the question %q: %w", i.Question, err)
+	}
+	return nil
+}
+
+func (q *Queue) put(ctx context.Context, body, group, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, castTimeout)
+	defer cancel()
+	_, err := q.send(ctx, &sqs.SendMessageInput{
+		QueueUrl:               aws.String(q.url),
+		MessageBody:            aws.String(body),
+		MessageGroupId:         aws.String(group),
+		MessageDeduplicationId: aws.String(deduplicationID(id)),
+	})
+	return err
+}
+
+// deduplicationID hashes an id, because the queue takes only 128
 // characters of a limited alphabet and ids come from outside.
 func deduplicationID(id string) string {
 	sum := sha256.Sum256([]byte(id))

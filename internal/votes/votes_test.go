@@ -58,7 +58,7 @@ func TestBallotArrivesAsItWasCast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(b, got); diff != "" {
+		if diff := cmp.Diff(ballot.Message{Ballot: &b}, got); diff != "" {
 			t.Errorf("ballot changed on its way (-cast +decoded):\n%s", diff)
 		}
 	}
@@ -123,7 +123,8 @@ func TestBallotThatCannotBeCountedIsNotQueued(t *testing.T) {
 		"e-mail door without a person": func(b *approval.Ballot) {
 			b.Door = approval.DoorEmail // a Slack user is no voter here
 		},
-		"endless reason": func(b *approval.Ballot) { b.Reason = strings.Repeat("<", 2000) },
+		"broken glass without a reason": func(b *approval.Ballot) { b.Verdict, b.Reason = approval.Override, "" },
+		"endless reason":                func(b *approval.Ballot) { b.Reason = strings.Repeat("<", 2000) },
 	}
 	for name, spoil := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -145,6 +146,50 @@ func TestLongestReasonFits(t *testing.T) {
 		if err := votes.New((&queue{}).SendMessage, "u").Cast(t.Context(), b); err != nil {
 			t.Errorf("a reason of %d × %q: %v", approval.MaxReason, text, err)
 		}
+	}
+}
+
+func question() approval.Inquiry {
+	return approval.Inquiry{
+		ID: "slack:command:U0DANA00001:1.2", Question: approval.List, SlackUser: "U0DANA00001",
+		Reply: "https://hooks.slack.com/commands/T0/1/hidden", At: now,
+	}
+}
+
+func TestQuestionsOfOnePersonAreOneGroup(t *testing.T) {
+	t.Parallel()
+	q := &queue{}
+	box := votes.New(q.SendMessage, "https://sqs.example/votes.fifo")
+	for range 2 {
+		if err := box.Ask(t.Context(), question()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, again := q.sent[0], q.sent[1]
+	if *first.MessageGroupId != "inquiry:U0DANA00001" || *first.QueueUrl != "https://sqs.example/votes.fifo" || q.left > 2*time.Second {
+		t.Errorf("group %q at %q, %v left", *first.MessageGroupId, *first.QueueUrl, q.left)
+	}
+	if *first.MessageDeduplicationId != *again.MessageDeduplicationId {
+		t.Error("the same question has two deduplication ids")
+	}
+	want := question()
+	if got, err := ballot.Decode(aws.ToString(first.MessageBody)); err != nil || cmp.Diff(ballot.Message{Inquiry: &want}, got) != "" {
+		t.Errorf("Decode = %+v, %v", got, err)
+	}
+}
+
+func TestFailedQuestionSaysSoWithoutTheAddress(t *testing.T) {
+	t.Parallel()
+	down := errors.New("throttled")
+	err := votes.New((&queue{err: down}).SendMessage, "u").Ask(t.Context(), question())
+	if !errors.Is(err, down) || strings.Contains(err.Error(), "hidden") {
+		t.Errorf("Ask = %v, want the queue's error without the address", err)
+	}
+	q := &queue{}
+	nowhere := question()
+	nowhere.Reply = ""
+	if err := votes.New(q.SendMessage, "u").Ask(t.Context(), nowhere); err == nil || len(q.sent) != 0 {
+		t.Errorf("Ask = %v with %d messages sent; want an error and none", err, len(q.sent))
 	}
 }
 

@@ -18,9 +18,11 @@ const maxBody = 8 << 10
 
 // A form is what a person sent.
 type form struct {
-	token   string
-	code    string
-	reason  string
+	token  string
+	code   string
+	reason string
+	// typed is the pipeline's name as it was typed, where that is asked for.
+	typed   string
 	verdict approval.Verdict
 }
 
@@ -37,7 +39,7 @@ func readForm(req event.Request) (form, refusal) {
 	if err != nil {
 		return form{}, badForm
 	}
-	for _, name := range []string{"t", "code", "reason", "verdict"} {
+	for _, name := range []string{"t", "code", "reason", "pipeline", "verdict"} {
 		if len(fields[name]) > 1 { // which one would count?
 			return form{}, badForm
 		}
@@ -46,9 +48,10 @@ func readForm(req event.Request) (form, refusal) {
 		token:   fields.Get("t"),
 		code:    fields.Get("code"),
 		reason:  cleanReason(fields.Get("reason")),
+		typed:   strings.TrimSpace(fields.Get("pipeline")),
 		verdict: approval.Verdict(fields.Get("verdict")),
 	}
-	if !f.verdict.Valid() {
+	if f.verdict != approval.Approve && f.verdict != approval.Reject {
 		return form{}, badVerdict
 	}
 	return f, ""
@@ -56,7 +59,7 @@ func readForm(req event.Request) (form, refusal) {
 
 // problems are the sentences below the fields that need another look.
 type problems struct {
-	Code, Reason string
+	Code, Reason, Pipeline string
 	// General is about the answer as a whole.
 	General string
 }
@@ -64,17 +67,23 @@ type problems struct {
 func (p problems) any() bool { return p != problems{} }
 
 // check finds what a person can put right before a code is tried.
-func (f form) check() problems {
+func (f form) check(r approval.Request) problems {
 	var found problems
 	if approval.BlankCode(f.code) {
-		found.Code = "Type the code from the mail. It has eight characters, like ABCD-EFGH."
+		found.Code = "Type the code from the mail, or from the message in Slack. It has eight characters, like ABCD-EFGH."
 	}
 	length := utf8.RuneCountInString(f.reason)
 	switch {
 	case length > approval.MaxReason:
 		found.Reason = "Shorten the reason to " + strconv.Itoa(approval.MaxReason) + " characters; it has " + strconv.Itoa(length) + "."
-	case f.verdict == approval.Reject && !strings.ContainsFunc(f.reason, visible):
+	case strings.ContainsFunc(f.reason, visible):
+	case f.verdict == approval.Reject && !r.Rule.RejectSilently:
 		found.Reason = "Say why you reject, so that whoever made the change knows what to do."
+	case f.verdict == approval.Approve && r.Rule.ReasonToApprove:
+		found.Reason = "Say why you approve: the rule of this release asks for it."
+	}
+	if f.verdict == approval.Approve && r.Rule.HighRisk && f.typed != r.Pipeline {
+		found.Pipeline = "Type the name of the pipeline, " + clip(r.Pipeline, maxLine) + ", exactly as it stands here."
 	}
 	return found
 }

@@ -29,6 +29,10 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"ask":         ask,
 		"ask-hostile": after(hostile, ask),
 		"ask-bare":    after(bare, ask),
+		"ask-severe":  after(severe, ask),
+		"ask-own":     after(own, ask),
+		"ask-held":    after(held, ask),
+		"counted":     after(counted, result),
 		"wrong-code": func(w *world) event.Response {
 			return w.post(w.form(dana, "WRNG-WRNG", "Looks good to me", "approve"))
 		},

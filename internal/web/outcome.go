@@ -32,7 +32,7 @@ func (s sight) resultView() view {
 	switch s.request.State {
 	case approval.Approved, approval.Rejected:
 		return s.decidedView()
-	case approval.Pending:
+	case approval.Pending, approval.Held:
 		return s.waitingView()
 	}
 	v := s.closedView()
@@ -40,9 +40,13 @@ func (s sight) resultView() view {
 	return v
 }
 
-// waitingView is for an answer that lies on the queue.
+// waitingView is for an answer that lies on the queue, or that counts and
+// decides nothing alone.
 func (s sight) waitingView() view {
 	waited := s.now.Sub(*s.link.UsedAt)
+	if s.counts() {
+		return s.countedView(waited)
+	}
 	v := view{
 		Tone:    toneAsk,
 		heading: titled("Your answer is recorded"),
@@ -50,12 +54,22 @@ func (s sight) waitingView() view {
 		Refresh: refreshAfter(waited),
 	}
 	switch {
-	case !s.now.Before(s.request.ExpiresAt):
+	case !s.now.Before(s.request.Deadline()):
 		v.Text = append(v.Text, "The time to answer has run out meanwhile, so it may not count.")
 	case waited >= slowAfter:
-		v.Text = append(v.Text, "This takes longer than usual. Your answer is safe. If nothing happens for some minutes, give the reference below to the people who run Signalbox.")
+		v.Text = append(v.Text, "This takes longer than usual. Your answer is safe. If nothing happens for some minutes, it may not have counted: the card in Slack says what the release waits for, and the people who run Signalbox can look it up by the reference below.")
 	}
 	return v
+}
+
+// countedView is for an approval that counts while others are waited for, or
+// the hour.
+func (s sight) countedView(waited time.Duration) view {
+	return view{
+		Tone: toneGo, heading: titled("Your approval counts"),
+		Text:    []string{"Thank you, " + s.link.Person.Name + ". " + s.request.Waits(), "To take it back before the release goes on, press Take back on the card in Slack."},
+		Refresh: refreshAfter(max(waited, eagerFor)),
+	}
 }
 
 // recordedView is for an answer on the queue whose link could not be marked.
@@ -69,7 +83,7 @@ func (s sight) recordedView(v approval.Verdict) view {
 func (s sight) usedView() view {
 	v := s.resultView()
 	v.Text = append([]string{"This link has been used: you chose to " + string(s.link.Verdict) + " on " + newMoment(*s.link.UsedAt).Text + ". It cannot vote twice."}, v.Text...)
-	if s.request.State == approval.Pending {
+	if !s.request.State.Final() && !s.counts() {
 		v.heading, v.Text = titled("You have answered already"), append(v.Text[:1], "Your answer is being counted and passed to the pipeline.")
 	}
 	return v
@@ -97,6 +111,10 @@ func (s sight) decidedView() view {
 		v.Text = []string{"Thank you, " + s.link.Person.Name + ". This is your answer."}
 	case mine:
 		v.Text = []string{"You had answered before, via " + string(r.Vote.Door) + ". The answer you gave here, to " + string(s.link.Verdict) + ", came later and was not counted."}
+	case s.counts():
+		v.Text = []string{"Thank you, " + s.link.Person.Name + ". Your approval is among those that counted."}
+	case r.Vote.Door == approval.DoorPolicy:
+		v.Text = []string{"The time that the rule gives ran out. Your answer, to " + string(s.link.Verdict) + ", did not change that."}
 	default:
 		v.Text = []string{r.Vote.By.Name + " was first. Your answer, to " + string(s.link.Verdict) + ", came later and was not counted."}
 	}
@@ -104,8 +122,13 @@ func (s sight) decidedView() view {
 }
 
 func newDecision(r approval.Request) *decision {
-	d := &decision{Verb: "Approved", By: r.Vote.By.Name, Door: string(r.Vote.Door), At: newMoment(r.Vote.At), Reason: r.Vote.Reason}
-	if r.Vote.Verdict == approval.Reject {
+	d := &decision{Verb: "Approved", By: r.Vote.By.Name, Door: "via " + string(r.Vote.Door), At: newMoment(r.Vote.At), Reason: r.Vote.Reason}
+	switch {
+	case r.Vote.Door == approval.DoorPolicy:
+		d.Verb, d.Door = "Expired, rejected", "by the rule "+r.Policy
+	case r.Vote.Override:
+		d.Verb = "Glass broken, passed alone"
+	case r.Vote.Verdict == approval.Reject:
 		d.Verb = "Rejected"
 	}
 	switch {

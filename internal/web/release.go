@@ -3,8 +3,6 @@ package web
 import (
 	"net/url"
 	"strings"
-
-	"github.com/signalbox/signalbox/internal/approval"
 )
 
 // The longest texts on the page, in characters. They are from outside, and a
@@ -29,6 +27,9 @@ type release struct {
 	Left   string
 	Note   string
 	Review *review
+	// Progress and Changes are empty when there is nothing to tell.
+	Progress []quorum
+	Changes  *changes
 }
 
 type revision struct {
@@ -54,12 +55,13 @@ func newRelease(s sight) *release {
 	rel := &release{
 		Pipeline: r.Pipeline, Stage: r.Stage, Action: r.Name, Environment: r.Environment, Execution: r.ExecutionID,
 		StartedBy: clip(r.Starter(), maxLine),
-		Since:     newMoment(r.StartedAt), Expires: newMoment(r.ExpiresAt),
+		Since:     newMoment(r.StartedAt), Expires: newMoment(r.Deadline()),
 		Note: clip(strings.TrimSpace(r.CustomData), maxNote), Review: newReview(r.ReviewURL),
 	}
-	if r.State == approval.Pending && s.now.Before(r.ExpiresAt) {
-		rel.Left = span(r.ExpiresAt.Sub(s.now))
+	if !r.State.Final() && s.now.Before(r.Deadline()) {
+		rel.Left = span(r.Deadline().Sub(s.now))
 	}
+	rel.Progress, rel.Changes = newProgress(r), newChanges(r)
 	for _, v := range r.Revisions {
 		rel.Revisions = append(rel.Revisions, revision{
 			ID: v.Short(), FullID: v.ID, Title: clip(v.Subject(), maxLine), Author: clip(v.Author, maxLine),

@@ -80,10 +80,11 @@ func (p *Page) reload(ctx context.Context, s sight) (sight, error) {
 }
 
 // belongs reports whether the records are those that the token names, and its
-// person is still one of the request's approvers.
+// person is still one of the request's approvers. Who is in a Slack user group
+// of the rule is not known here: that is for the counting to judge.
 func (s sight) belongs(c approval.Claims) bool {
 	_, approver := people.ByID(s.request.Approvers, s.link.Person.ID)
-	return approver &&
+	return (approver || len(s.request.Rule.Groups()) > 0) &&
 		s.link.RequestID == c.RequestID && s.request.ID == c.RequestID &&
 		s.link.PersonKey == c.PersonKey && approval.PersonKey(s.link.Person.ID) == c.PersonKey
 }
@@ -109,9 +110,9 @@ func (s sight) standing() standing {
 		return used
 	case s.request.State == approval.Approved, s.request.State == approval.Rejected:
 		return decided
-	case s.request.State != approval.Pending:
+	case s.request.State.Final():
 		return closed
-	case !s.now.Before(s.request.ExpiresAt), s.link.State(s.now) == approval.LinkExpired:
+	case !s.now.Before(s.request.Deadline()), s.link.State(s.now) == approval.LinkExpired:
 		return late
 	case s.link.State(s.now) == approval.LinkLocked:
 		return locked

@@ -67,6 +67,12 @@ type formView struct {
 	Problems  problems
 	// Others is a sentence about who else may answer.
 	Others string
+	// Barred says why an approval would not count; then only Reject is offered.
+	Barred string
+	// Risk is the name to type before a high-risk release is approved.
+	Risk string
+	// ReasonHint says when a reason is needed.
+	ReasonHint string
 	// Focus is the name of the first field with a problem. A general problem
 	// takes no focus, which would scroll its alert out of sight.
 	Focus string
@@ -82,7 +88,14 @@ func (s sight) askView(f form, found problems) view {
 		Form: &formView{
 			Token: s.token, Name: s.link.Person.Name, Email: s.link.Person.Email,
 			Reason: f.reason, MaxReason: approval.MaxReason, Problems: found, Others: s.request.OthersThan(s.link.Person),
+			Barred: s.barred(), ReasonHint: reasonHint(s.request.Rule),
 		},
+	}
+	if s.request.Rule.HighRisk {
+		v.Form.Risk = s.request.Pipeline
+	}
+	if s.request.State == approval.Held {
+		v.heading, v.Text = s.title("Approved, and held"), []string{s.request.Starts(), "Until then it can still be rejected."}
 	}
 	if found.any() && v.Alert == "" {
 		v.Alert = "Nothing was recorded yet. Please check what you typed."
@@ -92,8 +105,23 @@ func (s sight) askView(f form, found problems) view {
 		v.Form.Focus = "code"
 	case found.Reason != "":
 		v.Form.Focus = "reason"
+	case found.Pipeline != "":
+		v.Form.Focus = "pipeline"
 	}
 	return v
+}
+
+// reasonHint says when rule asks for a reason.
+func reasonHint(rule approval.Rule) string {
+	switch {
+	case rule.ReasonToApprove && rule.RejectSilently:
+		return "Needed to approve."
+	case rule.ReasonToApprove:
+		return "Needed, whatever you answer."
+	case rule.RejectSilently:
+		return "Not needed, and welcome."
+	}
+	return "Needed to reject."
 }
 
 func (s sight) question() heading {

@@ -25,7 +25,7 @@ func (p *Page) vote(ctx context.Context, req event.Request) answer {
 	case s.standing() != asking:
 		return s.ended(http.StatusConflict)
 	}
-	if found := f.check(); found.any() {
+	if found := f.check(s.request); found.any() {
 		// Nothing was tried, so no attempt is spent: a scanner that sends the
 		// form empty must not lock a person out.
 		return s.answer(http.StatusUnprocessableEntity, "incomplete", s.askView(f, found))

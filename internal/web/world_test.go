@@ -70,6 +70,8 @@ func request() approval.Request {
 	return approval.Request{
 		ID: "abcdefghijklmnopqrstuvwxye", State: approval.Pending, Environment: "production",
 		Approvers: []people.Person{dana, lee},
+		Policy:    "web-shop production",
+		Rule:      approval.Rule{Name: "web-shop production", Quorums: []approval.Quorum{{Need: 1, People: []people.Person{dana, lee}}}},
 		Waiting: approval.Waiting{
 			Action: approval.Action{
 				Account: "000000000000", Region: "eu-west-1", Pipeline: "web-shop",
@@ -202,7 +204,7 @@ func (w *world) count() {
 		if !ok {
 			w.t.Fatalf("ballot by %q", b.PersonID)
 		}
-		after, refusal := r.Count(approval.Vote{Verdict: b.Verdict, By: by, Door: b.Door, Reason: b.Reason, At: b.At}, w.now)
+		after, refusal := r.Count(approval.Vote{Verdict: b.Verdict, By: by, Door: b.Door, Reason: b.Reason, At: b.At}, approval.Rulebook{}, w.now)
 		if refusal == "" {
 			at := w.now
 			after.Applied = &at

@@ -1,19 +1,19 @@
 package source
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // check judges what a document means: whether everybody is somebody, whether
-// each rule can be reached, asks somewhere, and could be answered.
+// each rule can be reached, asks somewhere, and could be met.
 func check(d document) Problems {
 	c := checker{document: d, groupMembers: d.members(), ids: map[string]bool{}}
 	for _, p := range d.people {
 		c.ids[p.id.text] = true
 	}
 	c.checkPeople()
+	c.checkIdentities()
 	c.checkGroups()
+	c.checkEnvironments()
+	c.checkFreezes()
 	c.checkRules()
 	c.checkDoors()
 	return c.problems
@@ -23,36 +23,9 @@ func check(d document) Problems {
 // before the first check.
 type checker struct {
 	document
+	reporter
 	groupMembers map[string][]string
 	ids          map[string]bool
-	problems     Problems
-}
-
-func (c *checker) report(w word, help, format string, args ...any) {
-	c.problems = append(c.problems, w.at.problem(w.path, fmt.Sprintf(format, args...), help))
-}
-
-// checkPeople refuses two people with one Slack id or address: two voters who
-// are one human being, or a mail that reaches the wrong one.
-func (c *checker) checkPeople() {
-	slack, email := map[string]person{}, map[string]person{}
-	for _, p := range c.people {
-		c.once(slack, p, p.slack, "Slack id")
-		c.once(email, p, p.email, "e-mail address")
-	}
-}
-
-func (c *checker) once(seen map[string]person, p person, w word, what string) {
-	key := strings.ToLower(w.text)
-	first, taken := seen[key]
-	switch {
-	case key == "":
-	case taken:
-		c.report(w, "give everybody their own, or remove one of the two people",
-			"%s has the same %s as %s on line %d", p.id.text, what, first.id.text, first.id.at.line)
-	default:
-		seen[key] = p
-	}
 }
 
 func (c *checker) checkGroups() {
@@ -93,15 +66,15 @@ func (c *checker) checkPerson(w word) {
 			}
 		}
 	}
-	help := "the people are " + listed(known)
-	if near, ok := c.suggest(w.text, known); ok {
-		help = "did you mean " + near + "?"
-	}
-	c.report(w, help, "nobody under people has the id %q", w.text)
+	c.report(w, c.meant(w.text, "people", known, ""), "nobody under people has the id %q", w.text)
 }
 
-// checkApprover reports w if it is neither a person nor a group.
+// checkApprover reports w if it is neither a person nor a group. User groups of
+// Slack are looked up when somebody votes.
 func (c *checker) checkApprover(w word) {
+	if _, isSlack := w.slackGroup(); isSlack {
+		return
+	}
 	name, prefixed := w.group()
 	if !prefixed {
 		if _, isGroup := c.groupMembers[name]; isGroup && !c.ids[name] {
@@ -128,14 +101,3 @@ func (c *checker) checkApprover(w word) {
 	}
 	c.report(w, help, "there is no group %q", name)
 }
-
-// suggest is suggest for the first problems only: nobody reads the hundredth
-// suggestion, and comparing all names with all names takes long.
-func (c *checker) suggest(name string, candidates []string) (string, bool) {
-	if len(c.problems) > maxSuggestions {
-		return "", false
-	}
-	return suggest(name, candidates)
-}
-
-const maxSuggestions = 20

@@ -2,7 +2,10 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/signalbox/signalbox/internal/approval"
 )
 
 // maxApprovers is how many people one approval is asked of at most. Each gets
@@ -18,32 +21,53 @@ func (c *checker) checkRules() {
 		} else {
 			names[key] = r
 		}
-		for _, w := range r.approvers {
+		c.checkWays(r)
+		for _, w := range r.everybody() {
 			c.checkApprover(w)
 		}
-		if n := len(ids(c.groupMembers, r.approvers)); n > maxApprovers {
-			c.report(word{at: r.at, path: join(r.path, "approvers")}, fmt.Sprintf("name at most %d", maxApprovers),
-				"%s has %d approvers", r.label(), n)
+		if n := len(ids(c.groupMembers, r.everybody())); n > maxApprovers {
+			c.report(r.whole("approvers"), fmt.Sprintf("name at most %d", maxApprovers), "%s has %d approvers", r.label(), n)
+		} else {
+			c.checkQuorums(r)
 		}
+		c.checkMatch(r.match)
 		c.checkChannel(r)
 		c.checkReached(i)
+		c.checkDurations(r)
+		c.checkHours(r)
+	}
+}
+
+// whole is a problem's word about what r lacks or has as a whole.
+func (r rule) whole(key string) word { return word{at: r.at, path: join(r.path, key)} }
+
+// checkWays wants exactly one of the two ways to say who approves.
+func (c *checker) checkWays(r rule) {
+	switch {
+	case r.approvers != nil && r.require != nil:
+		c.report(r.whole("require"), "keep require, and give the approvers a name in it", "%s has approvers and also require", r.label())
+	case !r.named:
+		c.report(r.whole("approvers"), "add approvers: [ids under people, group:NAME, slack:S…], or require: for several circles", "%s does not say who may approve", r.label())
 	}
 }
 
 func (c *checker) checkChannel(r rule) {
-	if r.channel.present || c.channel.present {
+	if r.channel.present || c.channel.present || r.shadow { // a shadow asks nobody
 		return
 	}
-	c.report(word{at: r.at, path: join(r.path, "channel")},
-		"add channel: C… to the rule, or slack: {channel: C…} for all rules",
+	c.report(r.whole("channel"), "add channel: C… to the rule, or slack: {channel: C…} for all rules",
 		"%s has no channel to ask in, and there is no slack.channel either", r.label())
 }
 
-// checkReached reports rule i if an earlier one takes everything it matches.
+// checkReached reports rule i if an earlier one takes everything it matches. A
+// shadow takes nothing, and sees what others have taken.
 func (c *checker) checkReached(i int) {
 	r := c.rules[i]
+	if r.shadow || !r.match.complete {
+		return
+	}
 	for _, earlier := range c.rules[:i] {
-		if r.complete && earlier.complete && earlier.match.Covers(r.match) {
+		if !earlier.shadow && earlier.match.complete && earlier.match.Covers(r.match.Match) {
 			c.report(word{at: r.at, path: r.path}, "put the narrower rule first, or remove this one",
 				"%s is never used: the rule on line %d matches everything that it matches", r.label(), earlier.at.line)
 			return
@@ -51,27 +75,47 @@ func (c *checker) checkReached(i int) {
 	}
 }
 
-// checkDoors reports approvers who have no way to approve, once each.
-func (c *checker) checkDoors() {
-	used := map[string]string{} // id → the rule that wants it
-	for _, r := range c.rules {
-		for _, id := range ids(c.groupMembers, r.approvers) {
-			if _, ok := used[id]; !ok {
-				used[id] = r.label()
-			}
+// checkMatch reports environments that no environment is called.
+func (c *checker) checkMatch(s selector) {
+	var known []string
+	for _, e := range c.environments {
+		if e.name.text != "" && !slices.Contains(known, e.name.text) {
+			known = append(known, e.name.text)
 		}
 	}
-	for _, p := range c.people {
-		if label, ok := used[p.id.text]; ok && !p.slack.present && !p.email.present {
-			c.report(p.id, "add slack: U… or email: …", "%s is an approver of %s, and has no way to approve", p.id.text, label)
+	for _, w := range s.environments {
+		pattern := approval.Match{Environments: []string{w.text}}
+		fits := false
+		for _, name := range known {
+			fits = fits || pattern.Differs(approval.Action{}, name) == ""
+		}
+		if !fits {
+			c.report(w, c.meant(w.text, "environments", known, "define it under environments"), "there is no environment %s", quoted(w.text))
 		}
 	}
 }
 
-// label is how a problem calls the rule.
-func (r rule) label() string {
-	if r.name.text == "" {
-		return "this rule"
+func (c *checker) checkEnvironments() {
+	for i, e := range c.environments {
+		for _, earlier := range c.environments[:i] {
+			if e.match.complete && earlier.match.complete && earlier.match.Covers(e.match.Match) {
+				c.report(word{at: e.at, path: e.path}, "put the narrower environment first, or remove this one",
+					"environment %q is never used: the one on line %d matches everything that it matches", e.name.text, earlier.at.line)
+				break
+			}
+		}
 	}
-	return fmt.Sprintf("rule %q", r.name.text)
+}
+
+func (c *checker) checkFreezes() {
+	names := map[string]freeze{}
+	for _, f := range c.freezes {
+		key := strings.ToLower(f.name.text)
+		if first, taken := names[key]; taken && key != "" {
+			c.report(f.name, "give each freeze its own name", "the freeze on line %d is also called %q", first.at.line, first.name.text)
+		} else {
+			names[key] = f
+		}
+		c.checkMatch(f.match)
+	}
 }

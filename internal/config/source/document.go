@@ -1,32 +1,23 @@
 package source
 
-import (
-	"fmt"
-	"strings"
+import "fmt"
 
-	"github.com/signalbox/signalbox/internal/approval"
-)
-
-// A document is what a tree says about people and rules, as far as it is well
-// formed; the schema complains about the rest. Each word keeps its place.
+// A document is what a tree says, as far as it is well formed; the schema
+// complains about the rest. Each word keeps its place.
 type document struct {
-	channel word
-	people  []person
-	groups  []group
-	rules   []rule
-}
-
-// A word is a text in the document.
-type word struct {
-	// present is whether there is a value, of whatever form.
-	present bool
-	text    string
-	at      place
-	path    string
+	channel      word
+	people       []person
+	machines     []word
+	groups       []group
+	environments []environment
+	calendars    []namedHours
+	freezes      []freeze
+	rules        []rule
 }
 
 type person struct {
 	id, name, email, slack word
+	git, iam               []word
 }
 
 type group struct {
@@ -34,104 +25,62 @@ type group struct {
 	members []word
 }
 
-type rule struct {
-	at                         place
-	path                       string
-	name, environment, channel word
-	match                      approval.Match
-	// complete is whether match holds all that the document says.
-	complete  bool
-	approvers []word
+type environment struct {
+	at    place
+	path  string
+	name  word
+	match selector
 }
 
-// groupPrefix marks a group among approvers.
-const groupPrefix = "group:"
-
 func readDocument(root *node) document {
-	var d document
-	d.channel = readWord(root.get("slack").get("channel"), "slack.channel")
+	d := document{
+		channel:  readWord(root.get("slack").get("channel"), "slack.channel"),
+		machines: readWords(root.get("machines"), "machines"),
+	}
 	for _, p := range root.get("people").all() {
-		path := join("people", p.key)
-		d.people = append(d.people, person{
-			id:    word{text: p.key, at: p.at, path: path},
-			name:  readWord(p.value.get("name"), join(path, "name")),
-			email: readWord(p.value.get("email"), join(path, "email")),
-			slack: readWord(p.value.get("slack"), join(path, "slack")),
-		})
+		d.people = append(d.people, readPerson(p))
 	}
 	for _, p := range root.get("groups").all() {
 		path := join("groups", p.key)
 		d.groups = append(d.groups, group{name: word{text: p.key, at: p.at, path: path}, members: readWords(p.value, path)})
 	}
-	if rules := root.get("approvals"); rules != nil {
-		for i, n := range rules.items {
-			if n.kind == mappingKind {
-				d.rules = append(d.rules, readRule(n, fmt.Sprintf("approvals[%d]", i)))
-			}
-		}
+	for _, p := range root.get("calendars").all() {
+		path := join("calendars", p.key)
+		d.calendars = append(d.calendars, namedHours{
+			name: word{text: p.key, at: p.at, path: path}, timetable: readTimetable(p.value, p.at, path),
+		})
 	}
+	eachMapping(root.get("environments"), "environments", func(n *node, path string) {
+		d.environments = append(d.environments, environment{
+			at: n.at, path: path, name: readWord(n.get("name"), join(path, "name")),
+			match: readMatch(n.get("match"), join(path, "match")),
+		})
+	})
+	eachMapping(root.get("freezes"), "freezes", func(n *node, path string) { d.freezes = append(d.freezes, readFreeze(n, path)) })
+	eachMapping(root.get("approvals"), "approvals", func(n *node, path string) { d.rules = append(d.rules, readRule(n, path)) })
 	return d
 }
 
-func readRule(n *node, path string) rule {
-	r := rule{
-		at: n.at, path: path,
-		name:        readWord(n.get("name"), join(path, "name")),
-		environment: readWord(n.get("environment"), join(path, "environment")),
-		channel:     readWord(n.get("channel"), join(path, "channel")),
-		approvers:   readWords(n.get("approvers"), join(path, "approvers")),
+func readPerson(p pair) person {
+	path := join("people", p.key)
+	return person{
+		id:    word{text: p.key, at: p.at, path: path},
+		name:  readWord(p.value.get("name"), join(path, "name")),
+		email: readWord(p.value.get("email"), join(path, "email")),
+		slack: readWord(p.value.get("slack"), join(path, "slack")),
+		git:   readWords(p.value.get("git"), join(path, "git")),
+		iam:   readWords(p.value.get("iam"), join(path, "iam")),
 	}
-	match := n.get("match")
-	r.complete = match.get("pipeline") != nil
-	r.match = approval.Match{
-		Pipelines: r.patterns(match.get("pipeline")),
-		Stages:    r.patterns(match.get("stage")),
-		Actions:   r.patterns(match.get("action")),
-	}
-	return r
 }
 
-// patterns reads one pattern or a list of them. Whatever else is there makes
-// the rule's match incomplete, as less would then seem to match more.
-func (r *rule) patterns(n *node) []string {
-	if n == nil {
-		return nil
+// eachMapping visits the mappings in a list.
+func eachMapping(list *node, path string, visit func(n *node, path string)) {
+	if list == nil {
+		return
 	}
-	nodes := []*node{n}
-	if n.kind == listKind {
-		nodes = n.items
-	}
-	var out []string
-	for _, item := range nodes {
-		if s, ok := item.text(); ok {
-			out = append(out, s)
+	for i, n := range list.items {
+		if n.kind == mappingKind {
+			visit(n, fmt.Sprintf("%s[%d]", path, i))
 		}
 	}
-	r.complete = r.complete && len(out) == len(nodes) && len(out) > 0
-	return out
 }
-
-func readWord(n *node, path string) word {
-	if n == nil {
-		return word{}
-	}
-	s, _ := n.text()
-	return word{present: true, text: s, at: n.at, path: path}
-}
-
-// readWords reads the texts of a list.
-func readWords(n *node, path string) []word {
-	if n == nil {
-		return nil
-	}
-	var out []word
-	for i, item := range n.items {
-		if w := readWord(item, fmt.Sprintf("%s[%d]", path, i)); w.text != "" {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// group returns the name of the group that an approver refers to.
-func (w word) group() (string, bool) { return strings.CutPrefix(w.text, groupPrefix) }

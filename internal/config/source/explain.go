@@ -27,6 +27,8 @@ func (f *former) explain(e finding) {
 		f.report(e.value.at, e.path, fmt.Sprintf("%s cannot be %s", name(e.path), quoted(k.Got)), help)
 	case *kind.Const:
 		f.report(e.value.at, e.path, fmt.Sprintf("%s cannot be %s", name(e.path), shown(e.value)), fmt.Sprintf("write %s: %v", name(e.path), k.Want))
+	case *kind.Enum:
+		f.wrongChoice(e, k.Want)
 	case *kind.UniqueItems:
 		f.repeated(e, k.Duplicates)
 	default:
@@ -34,9 +36,13 @@ func (f *former) explain(e finding) {
 	}
 }
 
-// wrongSize explains what is too long, too short or empty.
+// wrongSize explains what is too large, too small, too long or empty.
 func (f *former) wrongSize(e finding) {
 	switch k := e.ErrorKind.(type) {
+	case *kind.Minimum:
+		f.report(e.value.at, e.path, fmt.Sprintf("%s cannot be %s", name(e.path), shown(e.value)), "write at least "+k.Want.RatString())
+	case *kind.Maximum:
+		f.report(e.value.at, e.path, fmt.Sprintf("%s cannot be %s", name(e.path), shown(e.value)), "write at most "+k.Want.RatString())
 	case *kind.MinItems, *kind.MinProperties:
 		f.report(e.at, e.path, name(e.path)+" is empty", f.emptyHelp(e))
 	case *kind.MaxItems:
@@ -48,11 +54,31 @@ func (f *former) wrongSize(e finding) {
 	}
 }
 
+// emptyHelp says what an empty list or mapping would come to.
 func (f *former) emptyHelp(e finding) string {
-	if strings.HasSuffix(e.SchemaURL, "/names") {
+	key := e.path[strings.LastIndexByte(e.path, '.')+1:]
+	switch {
+	case strings.HasSuffix(e.SchemaURL, "names"), strings.HasSuffix(e.SchemaURL, "/accounts"), strings.HasSuffix(e.SchemaURL, "/regions"):
 		return "nothing could match: list at least one name, or remove the key to match all"
+	case key == "match":
+		return "write at least one part of a match; to match everything, write pipeline: \"*\""
+	case key == "people", key == "approvals", key == "approvers", key == "require", key == "from", strings.HasPrefix(e.path, "groups."):
+		return "nobody could approve: list at least one"
 	}
-	return "nobody could approve: list at least one"
+	return "list at least one, or remove the key"
+}
+
+// wrongChoice explains what is none of a few words.
+func (f *former) wrongChoice(e finding, want []any) {
+	words := make([]string, len(want))
+	for i, w := range want {
+		words[i] = fmt.Sprint(w)
+	}
+	message := fmt.Sprintf("%s cannot be %s", name(e.path), shown(e.value))
+	if e.value.kind == nothingKind {
+		message = name(e.path) + " has no value"
+	}
+	f.report(e.value.at, e.path, message, "write "+listed(words))
 }
 
 func (f *former) report(at place, path, message, help string) {
@@ -135,6 +161,8 @@ func (f *former) wrongKind(e finding, want []string) {
 		}
 		f.report(e.at, e.path, name(e.path)+" has no value", help)
 		return
+	case e.value.kind == numberKind && strings.HasSuffix(e.SchemaURL, "/duration"):
+		help, _ = f.keyword(e.ValidationError, "patternErrorMessage").(string)
 	case slices.Contains(want, "string") && (e.value.kind == numberKind || e.value.kind == truthKind):
 		help = "put it in quotes if it is meant as text"
 	}
@@ -144,6 +172,7 @@ func (f *former) wrongKind(e finding, want []string) {
 // kinds are the types of JSON Schema that our schema uses, for people.
 var kinds = map[string]string{
 	"object": "a mapping, such as {key: value}", "array": "a list, such as [a, b]", "string": "text",
+	"boolean": "true or false", "integer": "a whole number",
 }
 
 // commentAfter returns the comment that follows the key at a place, if nothing

@@ -1,8 +1,10 @@
 package source_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/signalbox/signalbox/internal/config/source"
 )
@@ -24,7 +26,7 @@ func TestTextThatWouldTakeForeverIsRefused(t *testing.T) {
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, problems := source.Compile([]byte(text)); len(problems) == 0 {
+			if _, problems, _ := source.Compile([]byte(text), source.Setting{Today: today}); len(problems) == 0 {
 				t.Error("accepted")
 			}
 		})
@@ -49,9 +51,28 @@ func TestManyUnknownPeopleAreReportedInReasonableTime(t *testing.T) {
 	}
 	b.WriteString("groups:\n  all: [" + strings.Repeat(name+"zzz, ", 1000) + "zoe]\n")
 	b.WriteString("approvals: [{name: a, match: {pipeline: a}, approvers: [group:all]}]\n")
-	_, problems := source.Compile([]byte(b.String()))
+	_, problems, _ := source.Compile([]byte(b.String()), source.Setting{Today: today})
 	if len(problems) < 1000 {
 		t.Errorf("%d problems", len(problems))
+	}
+}
+
+// TestManyPeopleAreComparedInReasonableTime: every name of everybody could be
+// somebody else's, too.
+func TestManyPeopleAreComparedInReasonableTime(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("version: 1\nslack: {channel: C0RELEASES}\npeople:\n")
+	for i := range 1000 {
+		fmt.Fprintf(&b, "  p%d: {name: N %d, email: p%d@example.com, iam: [\"arn:aws:iam::111122223333:user/p%d\"]}\n", i, i, i, i)
+	}
+	b.WriteString("approvals: [{name: a, match: {pipeline: a}, approvers: [p1]}]\n")
+	began := time.Now()
+	if _, problems, _ := source.Compile([]byte(b.String()), source.Setting{Today: today}); len(problems) > 0 {
+		t.Error(problems[0])
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 
@@ -61,7 +82,7 @@ func TestReadStopsAtTheLimit(t *testing.T) {
 	if err != nil || len(got) != source.MaxSize+1 {
 		t.Errorf("read %d bytes, %v", len(got), err)
 	}
-	if _, problems := source.Compile(got); len(problems) != 1 || !strings.Contains(problems[0].Message, "larger than 256 KiB") {
+	if _, problems, _ := source.Compile(got, source.Setting{Today: today}); len(problems) != 1 || !strings.Contains(problems[0].Message, "larger than 256 KiB") {
 		t.Error(problems)
 	}
 }

@@ -27,6 +27,7 @@ func parse(clean string) (*node, Problems) {
 	if p, ok := tooMuch(tokens); ok {
 		return nil, Problems{p}
 	}
+	tokens = joinPlain(tokens)
 	// Repeated keys are reported in build, all of them.
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {

@@ -5,8 +5,10 @@ import (
 	"slices"
 )
 
-// A Problem is one thing to change before the configuration can be used.
+// A Problem is one thing to change before the configuration can be used, or a
+// warning: one to look at, which may be meant.
 type Problem struct {
+	Warning bool `json:"warning,omitempty"`
 	// Line and Column count from 1; columns count characters, not bytes.
 	Line   int `json:"line"`
 	Column int `json:"column"`
@@ -42,9 +44,21 @@ func (ps Problems) sorted() Problems {
 func (ps Problems) without(others Problems) Problems {
 	known := map[string]bool{}
 	for _, p := range ps {
-		known[p.Path] = true
+		known[p.Path] = !p.Warning || known[p.Path]
 	}
 	return slices.DeleteFunc(others, func(p Problem) bool { return known[p.Path] })
+}
+
+// split separates what has to be changed from what may stay.
+func (ps Problems) split() (problems, warnings Problems) {
+	for _, p := range ps {
+		if p.Warning {
+			warnings = append(warnings, p)
+		} else {
+			problems = append(problems, p)
+		}
+	}
+	return problems, warnings
 }
 
 // A place is a stretch of characters on one line of the text.

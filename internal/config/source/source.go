@@ -22,24 +22,27 @@ import (
 const MaxSize = 256 << 10
 
 // Compile checks text and makes a File of it. The File is complete if there
-// are no problems, and empty otherwise. The same text has the same result,
-// whatever order maps are walked in. No text makes it panic.
-func Compile(text []byte) (config.File, Problems) {
+// are no problems, and empty otherwise; warnings do not keep it from being used.
+// The same text in the same setting has the same result, whatever order maps are
+// walked in. No text makes it panic.
+func Compile(text []byte, in Setting) (file config.File, problems, warnings Problems) {
 	clean, problems := readText(text)
 	if len(problems) > 0 {
-		return config.File{}, problems
+		return config.File{}, problems, nil
 	}
 	root, problems := parse(clean)
 	if root == nil {
-		return config.File{}, problems.sorted()
+		return config.File{}, problems.sorted(), nil
 	}
 	doc := readDocument(root)
+	problems = append(problems, doc.resolve(in)...)
 	problems = append(problems, check(doc)...)
 	problems = append(problems, problems.without(checkForm(root, strings.Split(clean, "\n")))...)
+	problems, warnings = problems.sorted().split()
 	if len(problems) > 0 {
-		return config.File{}, problems.sorted()
+		return config.File{}, problems, warnings
 	}
-	return doc.compile(), nil
+	return doc.compile(), nil, warnings
 }
 
 // Read reads a configuration file, or standard input when path is "-". What

@@ -8,16 +8,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/config"
 	"github.com/signalbox/signalbox/internal/config/source"
-	"github.com/signalbox/signalbox/internal/people"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
+
+// today is when everything here is compiled.
+var today = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 const example = "../../../config/signalbox.yaml"
 
@@ -29,7 +31,7 @@ func TestBadFilesAreExplained(t *testing.T) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
 			text := read(t, path)
-			file, problems := source.Compile(text)
+			file, problems, _ := source.Compile(text, source.Beside(path, today))
 			if len(problems) == 0 {
 				t.Fatal("no problems")
 			}
@@ -50,9 +52,9 @@ func TestGoodFilesCompile(t *testing.T) {
 	for _, path := range files(t, "testdata/good/*.yaml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
-			file, problems := source.Compile(read(t, path))
-			if len(problems) > 0 {
-				t.Fatal(problems)
+			file, problems, warnings := source.Compile(read(t, path), source.Beside(path, today))
+			if len(problems)+len(warnings) > 0 {
+				t.Fatal(problems, warnings)
 			}
 			raw, err := file.Encode()
 			if err != nil {
@@ -63,51 +65,21 @@ func TestGoodFilesCompile(t *testing.T) {
 	}
 }
 
-// TestExampleIsTheDemo pins the file that newcomers read and the local run uses.
-func TestExampleIsTheDemo(t *testing.T) {
+// TestOddFilesCompileWithWarnings compares what people read about each file in
+// testdata/warned, all of which can be used.
+func TestOddFilesCompileWithWarnings(t *testing.T) {
 	t.Parallel()
-	got, problems := source.Compile(read(t, example))
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	dana := people.Person{ID: "dana", Name: "Dana Whitfield", Email: "dana@example.com", Slack: "U0DANA00001"}
-	lee := people.Person{ID: "lee", Name: "Lee Okafor", Email: "lee@example.com", Slack: "U0LEE000002"}
-	priya := people.Person{ID: "priya", Name: "Priya Raman", Email: "priya@example.com", Slack: "U0PRIYA0003"}
-	marco := people.Person{ID: "marco", Name: "Marco Silva", Email: "marco@example.com", Slack: "U0MARCO0004"}
-	want := config.File{
-		Version:        1,
-		DefaultChannel: "C0RELEASES",
-		People:         []people.Person{dana, lee, priya, marco},
-		Groups: []config.Group{
-			{Name: "web-approvers", Members: []string{"dana", "lee"}},
-			{Name: "payments-approvers", Members: []string{"dana", "priya"}},
-			{Name: "finance", Members: []string{"priya", "marco"}},
-		},
-		Policies: approval.Policies{{
-			Name:        "web-shop production",
-			Match:       approval.Match{Pipelines: []string{"web-shop"}, Stages: []string{"Approval"}},
-			Environment: "production", Channel: "C0RELEASES",
-			Approvers: []people.Person{dana, lee},
-		}, {
-			Name: "payments production",
-			Match: approval.Match{
-				Pipelines: []string{"payments"}, Stages: []string{"Approval"}, Actions: []string{"ApproveRelease"},
-			},
-			Environment: "production", Channel: "C0PAYMENTS",
-			Approvers: []people.Person{dana, priya},
-		}, {
-			Name:        "payments traffic",
-			Match:       approval.Match{Pipelines: []string{"payments"}, Actions: []string{"ApproveTraffic"}},
-			Environment: "production traffic", Channel: "C0PAYMENTS",
-			Approvers: []people.Person{priya, lee},
-		}, {
-			Name:    "reports",
-			Match:   approval.Match{Pipelines: []string{"reports", "reports-*"}},
-			Channel: "C0REPORTS", Approvers: []people.Person{priya, marco},
-		}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	for _, path := range files(t, "testdata/warned/*.yaml") {
+		text := read(t, path)
+		file, problems, warnings := source.Compile(text, source.Beside(path, today))
+		if len(problems) > 0 || len(warnings) == 0 || len(file.Policies) == 0 {
+			t.Errorf("%s: %v, %v", path, problems, warnings)
+		}
+		var out bytes.Buffer
+		if err := warnings.Render(&out, filepath.Base(path), text); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, strings.TrimSuffix(path, ".yaml")+".txt", out.Bytes())
 	}
 }
 
@@ -115,8 +87,9 @@ func TestExampleIsTheDemo(t *testing.T) {
 func TestWindowsFilesCompileToTheSame(t *testing.T) {
 	t.Parallel()
 	text := read(t, example)
-	want, _ := source.Compile(text)
-	got, problems := source.Compile(append([]byte("\xEF\xBB\xBF"), bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))...))
+	want, _, _ := source.Compile(text, source.Beside(example, today))
+	text = append([]byte("\xEF\xBB\xBF"), bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))...)
+	got, problems, _ := source.Compile(text, source.Beside(example, today))
 	if diff := cmp.Diff(want, got); diff != "" || len(problems) > 0 {
 		t.Error(problems, diff)
 	}
@@ -127,7 +100,7 @@ func TestWindowsFilesCompileToTheSame(t *testing.T) {
 func TestPlacesAreThoseOfTheEditor(t *testing.T) {
 	t.Parallel()
 	text := []byte("\xEF\xBB\xBFvérsion: 1 # ü\r\nöx: 'é' \r\n")
-	_, problems := source.Compile(text)
+	_, problems, _ := source.Compile(text, source.Setting{Today: today})
 	var out bytes.Buffer
 	if err := problems.Render(&out, "f", text); err != nil {
 		t.Fatal(err)
@@ -160,7 +133,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errBroken }
 
 func TestRenderReportsItsOwnFailure(t *testing.T) {
 	t.Parallel()
-	_, problems := source.Compile(nil)
+	_, problems, _ := source.Compile(nil, source.Setting{Today: today})
 	if err := problems.Render(brokenPipe{}, "a", nil); !errors.Is(err, errBroken) {
 		t.Errorf("got %v", err)
 	}

@@ -33,17 +33,25 @@ func readAWS(r *http.Request, body []byte) (service, operation string) {
 		}
 	}
 	place := r.Method + " " + r.URL.Path
-	if name, known := restOperations[service+" "+place]; known {
-		return service, name
+	resource := place[:strings.LastIndexByte(place, '/')+1] + "*"
+	for _, form := range []string{place, resource} {
+		if name, known := restOperations[service+" "+form]; known {
+			return service, name
+		}
 	}
 	return service, place[:min(len(place), maxPath)]
 }
 
-// restOperations are those of the REST services that functions call.
-// (Service models: inspector2.)
+// restOperations are those of the REST services that functions call, where *
+// stands for the name of a resource. (Service models: inspector2, scheduler.)
 var restOperations = map[string]string{
 	"inspector2 POST /findings/list": "ListFindings",
 	"inspector2 POST /coverage/list": "ListCoverage",
+	"scheduler POST /schedules/*":    "CreateSchedule",
+	"scheduler GET /schedules/*":     "GetSchedule",
+	"scheduler PUT /schedules/*":     "UpdateSchedule",
+	"scheduler DELETE /schedules/*":  "DeleteSchedule",
+	"scheduler GET /schedules":       "ListSchedules",
 }
 
 // signedFor is the service in the scope of a signature:

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -70,6 +71,10 @@ func TestEveryProtocolIsRead(t *testing.T) {
 		}},
 		{"codepipeline", "GetPipelineState", func(ctx context.Context) error {
 			_, err := codepipeline.NewFromConfig(at("AWS_ENDPOINT_URL_CODEPIPELINE")).GetPipelineState(ctx, &codepipeline.GetPipelineStateInput{Name: id})
+			return err
+		}},
+		{"scheduler", "DeleteSchedule", func(ctx context.Context) error {
+			_, err := scheduler.NewFromConfig(at("AWS_ENDPOINT_URL_SCHEDULER")).DeleteSchedule(ctx, &scheduler.DeleteScheduleInput{Name: id, GroupName: id})
 			return err
 		}},
 		{"lambda", "POST /2015-03-31/functions/some-id/invocations", func(ctx context.Context) error {

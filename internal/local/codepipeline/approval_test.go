@@ -125,7 +125,7 @@ func TestApprovalWithoutSummaryNamesTheCaller(t *testing.T) {
 		t.Fatal(err)
 	}
 	result, _ := w.sees(id, "Action Gate Approve SUCCEEDED").fields["execution-result"].(map[string]any)
-	if got := result["external-execution-summary"]; got != "Approved by arn:aws:iam::000000000000:root" {
+	if got := result["external-execution-summary"]; got != "Approved by arn:aws:iam::000000000000:user/automation" {
 		t.Errorf("summary %q", got)
 	}
 }

@@ -51,8 +51,8 @@ func (d demo) source(repository string) api.Stage {
 	return stage("Source", a)
 }
 
-func (d demo) build(name, project string) api.Action {
-	a := reading(demoSource, action(name, "Build", "CodeBuild", map[string]string{"ProjectName": project}))
+func (d demo) build(project string) api.Action {
+	a := reading(demoSource, action("Build", "Build", "CodeBuild", map[string]string{"ProjectName": project}))
 	a.OutputArtifacts = []api.ArtifactName{{Name: demoBuilt}}
 	return a
 }

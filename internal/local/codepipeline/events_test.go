@@ -157,7 +157,7 @@ func TestNumbersInEventsArePrintedAsFloatsAndTimesWithMilliseconds(t *testing.T)
 	id := w.start("orders")
 	e := w.sees(id, "Pipeline STARTED")
 	want := `{"pipeline":"orders","execution-id":"` + id + `","start-time":"2026-03-10T09:15:02.417Z",` +
-		`"execution-trigger":{"trigger-detail":"arn:aws:iam::000000000000:root","trigger-type":"StartPipelineExecution"},` +
+		`"execution-trigger":{"trigger-detail":"arn:aws:iam::000000000000:user/automation","trigger-type":"StartPipelineExecution"},` +
 		`"state":"STARTED","version":1.0,"pipeline-execution-attempt":1.0}`
 	if diff := cmp.Diff(want, string(e.Detail)); diff != "" {
 		t.Errorf("detail differs (-want +got):\n%s", diff)

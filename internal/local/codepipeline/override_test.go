@@ -30,7 +30,7 @@ func TestOverrideLetsAnExecutionPassAConditionThatRuns(t *testing.T) {
 		}
 		if mode != api.Parallel {
 			s := w.stage("orders", "Build").BeforeEntryConditionState
-			wantCondition(t, s, "Overridden", "Overridden by arn:aws:iam::000000000000:root")
+			wantCondition(t, s, "Overridden", "Overridden by arn:aws:iam::000000000000:user/automation")
 			if got := s.ConditionStates[0].RuleStates[0].LatestExecution; got.Status != types.RuleExecutionStatusAbandoned || got.LastUpdatedBy == nil {
 				t.Errorf("the rule is %s by %v", got.Status, got.LastUpdatedBy)
 			}

@@ -29,7 +29,9 @@ func TestDemoShowsEveryMode(t *testing.T) {
 	for _, d := range codepipeline.Demo(account, region) {
 		modes[d.Name] = d.ExecutionMode
 	}
-	want := map[string]string{"web-shop": api.Queued, "payments": api.Superseded, "reports": api.Parallel}
+	want := map[string]string{
+		"web-shop": api.Queued, "payments": api.Superseded, "reports": api.Parallel, "ledger": api.Queued, "vault": api.Superseded,
+	}
 	if diff := cmp.Diff(want, modes); diff != "" {
 		t.Error(diff)
 	}

@@ -78,7 +78,7 @@ func TestRollbackRunsTheStageAgainWithWhatTheTargetHad(t *testing.T) {
 	got, want := w.get(id), w.get(target)
 	if got.Status != types.PipelineExecutionStatusSucceeded || got.ExecutionType != types.ExecutionTypeRollback ||
 		aws.ToString(got.RollbackMetadata.RollbackTargetPipelineExecutionId) != target ||
-		got.Trigger.TriggerType != types.TriggerTypeManualRollback || *got.Trigger.TriggerDetail != "arn:aws:iam::000000000000:root" {
+		got.Trigger.TriggerType != types.TriggerTypeManualRollback || *got.Trigger.TriggerDetail != "arn:aws:iam::000000000000:user/automation" {
 		t.Errorf("the rollback is %s of type %s to %v by %+v", got.Status, got.ExecutionType, got.RollbackMetadata, got.Trigger)
 	}
 	if *got.Variables[0].ResolvedValue != "high" || *got.ArtifactRevisions[0].RevisionId != *want.ArtifactRevisions[0].RevisionId {
@@ -98,7 +98,7 @@ func TestRollbackRunsTheStageAgainWithWhatTheTargetHad(t *testing.T) {
 		t.Errorf("the action got %q", resolved)
 	}
 	started := w.sees(id, "Pipeline STARTED")
-	trigger := map[string]any{"trigger-type": "ManualRollback", "trigger-detail": "arn:aws:iam::000000000000:root"}
+	trigger := map[string]any{"trigger-type": "ManualRollback", "trigger-detail": "arn:aws:iam::000000000000:user/automation"}
 	if diff := cmp.Diff(trigger, started.fields["execution-trigger"]); diff != "" {
 		t.Errorf("trigger differs (-want +got):\n%s", diff)
 	}

@@ -121,7 +121,7 @@ func (s *Service) Close() {
 // caller is whoever calls the API: signatures are not checked, so all are the
 // account itself.
 func (s *Service) caller() engine.Caller {
-	return engine.Caller{ARN: "arn:aws:iam::" + s.opts.Account + ":root"}
+	return engine.Caller{ARN: "arn:aws:iam::" + s.opts.Account + ":user/automation"}
 }
 
 // console is the person at the console page.

@@ -32,6 +32,11 @@ func woken(name string) Function {
 				"SLACK_TEAM_ID=T0SIGNALBOX",
 				"PUBLIC_URL=https://signalbox.example.com",
 				"SIGNALBOX_CONFIG=signalbox.json",
+				"OPERATIONS_TOPIC_ARN=arn:aws:sns:eu-west-1:111122223333:operations",
+				"SCHEDULE_GROUP=signalbox",
+				"SCHEDULE_ROLE_ARN=arn:aws:iam::111122223333:role/signalbox-schedule",
+				"FUNCTION_ARN=arn:aws:lambda:eu-west-1:111122223333:function:signalbox-approval",
+				"EVENT_DEAD_LETTERS_ARN=arn:aws:sqs:eu-west-1:111122223333:signalbox-event-dead-letters",
 			),
 		}
 	case "web": // a link that is cut short

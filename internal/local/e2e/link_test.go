@@ -64,7 +64,10 @@ func TestOpeningALinkChangesNothing(t *testing.T) {
 	t.Parallel()
 	r := begin(t, ruled)
 	m, i := r.asked(), r.invited(ada)
-	before := r.under("APPROVAL#" + r.request(m))
+	before := eventually(t, "everybody has been asked, and that is on record", func() ([]string, bool) {
+		items := r.under("APPROVAL#" + r.request(m))
+		return items, len(items) == 1 && strings.Contains(items[0], `"mailed"`)
+	})
 	for n := range 100 {
 		if n%4 == 3 { // HTTP APIs know no HEAD unless they have a route for it
 			if got := ask(t, http.MethodHead, i.url); got.status != http.StatusOK && got.status != http.StatusNotFound {

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/signalbox/signalbox/internal/audit"
+	"github.com/signalbox/signalbox/internal/store"
 )
 
 // under reads the items of the table whose partition key is pk, each as the
@@ -47,18 +51,45 @@ func plainValue(v types.AttributeValue) string {
 	return fmt.Sprintf("%+v", v)
 }
 
+// trail reads the audit trail of the pipeline, whole and verified.
+func (r *release) trail() []audit.Entry {
+	r.t.Helper()
+	records := store.New(store.CallsOf(dynamodb.NewFromConfig(r.Stack.AWS())), r.Stack.Output("TableName"))
+	chain := audit.ChainOf(r.Stack.Account, r.Stack.AWS().Region, r.pipeline)
+	entries, err := records.Entries(r.t.Context(), chain, 1)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, p := range audit.Verify(entries, nil) {
+		r.t.Errorf("the audit trail of %s: %s", r.pipeline, p)
+	}
+	return entries
+}
+
+// counted are the votes about m that are on record.
+func (r *release) counted(m said) []audit.Entry {
+	r.t.Helper()
+	request := r.request(m)
+	return slices.DeleteFunc(r.trail(), func(e audit.Entry) bool {
+		return e.Request != request || e.Kind != audit.VoteCounted
+	})
+}
+
 // audited checks that exactly one vote about m is on record, with words.
 func (r *release) audited(m said, words ...string) {
 	r.t.Helper()
-	request := r.request(m)
-	items := r.under("AUDIT#" + request)
-	if len(items) != 1 {
-		r.t.Errorf("request %s has %d votes on record, want one: %q", request, len(items), items)
+	votes := r.counted(m)
+	if len(votes) != 1 {
+		r.t.Errorf("pipeline %s has %d votes on record, want one: %+v", r.pipeline, len(votes), votes)
 		return
 	}
+	text, err := json.Marshal(votes[0])
+	if err != nil {
+		r.t.Fatal(err)
+	}
 	for _, w := range words {
-		if !strings.Contains(items[0], w) {
-			r.t.Errorf("the record %s does not say %q", items[0], w)
+		if !strings.Contains(string(text), w) {
+			r.t.Errorf("the record %s does not say %q", text, w)
 		}
 	}
 }
@@ -66,9 +97,8 @@ func (r *release) audited(m said, words ...string) {
 // unaudited checks that no vote about m is on record.
 func (r *release) unaudited(m said) {
 	r.t.Helper()
-	request := r.request(m)
-	if items := r.under("AUDIT#" + request); len(items) > 0 {
-		r.t.Errorf("request %s has votes on record: %q", request, items)
+	if votes := r.counted(m); len(votes) > 0 {
+		r.t.Errorf("pipeline %s has votes on record: %+v", r.pipeline, votes)
 	}
 }
 

@@ -60,7 +60,7 @@ func rules() approval.Policies {
 	rule := func(name string, approvers ...people.Person) approval.Rule {
 		return approval.Rule{
 			Name: name + " rule", Match: approval.Match{Pipelines: []string{name + "-*"}},
-			Environment: "production", Channel: testChannel, Approvers: approvers,
+			Environment: "production", Channel: testChannel, Quorums: []approval.Quorum{{Need: 1, People: approvers}},
 		}
 	}
 	return approval.Policies{rule(ruled, ada, bo), rule(accounts, ada, guest, bot, gone), rule(unmanned)}
@@ -73,11 +73,13 @@ func configuration(root string) (config.File, error) {
 	if err != nil {
 		return config.File{}, err
 	}
-	file, problems := source.Compile(text)
+	file, problems, _ := source.Compile(text, source.Beside(path, time.Now()))
 	if len(problems) > 0 {
 		return file, fmt.Errorf("%s has %d problems", path, len(problems))
 	}
-	file.People = append(file.People, ada, bo, cleo, guest, bot, gone)
+	for _, p := range []people.Person{ada, bo, cleo, guest, bot, gone} {
+		file.People = append(file.People, people.Member{Person: p})
+	}
 	file.Policies = append(file.Policies, rules()...)
 	return file, nil
 }

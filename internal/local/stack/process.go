@@ -32,7 +32,7 @@ const (
 	healthPause  = 25 * time.Millisecond
 	// services are the ones that the template, its deployment and the
 	// stand-ins use.
-	services = "apigateway,cloudformation,dynamodb,events,iam,kms,lambda,logs,monitoring,s3,secretsmanager,sns,sqs,sts"
+	services = "apigateway,cloudformation,dynamodb,events,iam,kms,lambda,logs,monitoring,s3,scheduler,secretsmanager,sns,sqs,sts"
 	// pretendedAccount is the account of every ARN.
 	pretendedAccount = "000000000000"
 )

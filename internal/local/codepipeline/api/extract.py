@@ -27,6 +27,8 @@ def shape(raw):
     for bound in ("min", "max"):  # a double's are written as 1.0, and all are whole
         if bound in out:
             out[bound] = int(out[bound])
+    if "(?=" in out.get("pattern", "") or "(?!" in out.get("pattern", ""):
+        del out["pattern"]  # Go's expressions have no lookaround
     if "members" in raw:
         out["members"] = {k: ref(v) for k, v in raw["members"].items()}
     for part in ("member", "key", "value"):

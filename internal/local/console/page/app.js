@@ -3,6 +3,7 @@ import { api } from './api.js';
 import { h, fill } from './dom.js';
 import * as time from './time.js';
 import * as tools from './tools.js';
+import * as records from './records.js';
 import * as pipelines from './pipelines.js';
 import * as slack from './slack.js';
 import * as mail from './mail.js';
@@ -46,6 +47,7 @@ async function setup() {
   fill('person', people.map((p) => h('option', { value: p.slack, selected: p.slack === person.slack }, p.name)));
   document.getElementById('person').addEventListener('change', (e) => { choose(e.target.value); refresh(); });
   tools.setup();
+  records.setup();
   await slack.setup();
 }
 

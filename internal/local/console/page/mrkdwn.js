@@ -6,7 +6,8 @@ const emoji = {
   rocket: '🚀', lock: '🔒', eyes: '👀', vertical_traffic_light: '🚦', traffic_light: '🚥', red_circle: '🔴', large_green_circle: '🟢',
   large_yellow_circle: '🟡', large_blue_circle: '🔵', white_circle: '⚪', stop_sign: '🛑', octagonal_sign: '🛑', package: '📦', memo: '📝',
   bust_in_silhouette: '👤', busts_in_silhouette: '👥', alarm_clock: '⏰', stopwatch: '⏱️', link: '🔗', speech_balloon: '💬',
-  heavy_check_mark: '✔️', wastebasket: '🗑️', arrows_counterclockwise: '🔄', information_source: 'ℹ️', black_square_for_stop: '⏹️', ghost: '👻',
+  heavy_check_mark: '✔️', wastebasket: '🗑️', arrows_counterclockwise: '🔄', information_source: 'ℹ️', black_square_for_stop: '⏹️', ghost: '👻', bell: '🔔', calendar: '📅', snowflake: '❄️', rotating_light: '🚨',
+  inbox_tray: '📥', raised_hand: '✋', key: '🔑', closed_lock_with_key: '🔐', arrow_right: '➡️', tada: '🎉', house: '🏠', ballot_box_with_check: '☑️',
 };
 
 const unescape = (s) => s.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
@@ -31,6 +32,7 @@ function angle(body, names) {
   if (target.startsWith('!date^')) return h('time', {}, date(target));
   if (target.startsWith('@')) return h('span', { class: 'mention' }, `@${names.get(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (target.startsWith('#')) return h('span', { class: 'mention' }, `#${names.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+  if (target.startsWith('!subteam^')) return h('span', { class: 'mention' }, `@${names.get(target.split('^')[1]) ?? label ?? 'group'}`);
   if (target.startsWith('!')) return h('span', { class: 'mention loud' }, `@${target.slice(1).split('^')[0]}`);
   return link(unescape(target), unescape(label ?? target));
 }

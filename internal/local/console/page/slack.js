@@ -1,119 +1,124 @@
-// The Slack pane: channels, messages, buttons and modals.
+// The Slack pane: channels, the app with its home and its direct messages, and
+// a line to type commands into.
 import { api } from './api.js';
-import { h, fill, replace, guard, clock, toast } from './dom.js';
+import { h, fill, guard, toast } from './dom.js';
 import { blocks } from './blocks.js';
-import { mrkdwn } from './mrkdwn.js';
+import * as dialog from './dialog.js';
+import { list } from './message.js';
 
-const state = { person: null, channels: [], channel: '', names: new Map(), bots: new Set(), drawn: '', modal: '', seen: new Map() };
+const app = 'app'; // where one is when one has opened the app
+const state = {
+  person: null, place: '', tab: 'home', channels: [], names: new Map(), bots: new Set(), seen: new Map(), drawn: '', visit: '', problem: '',
+};
 
 export async function setup() {
-  const [channels, users] = await Promise.all([api.channels(), api.users()]);
+  const [channels, users, groups] = await Promise.all([api.channels(''), api.users(), api.groups()]);
   state.channels = channels;
-  state.channel = channels[0]?.id ?? '';
+  state.place = channels[0]?.id ?? '';
   users.forEach((u) => { state.names.set(u.id, u.real_name || u.name); if (u.is_bot) state.bots.add(u.id); });
   channels.forEach((c) => state.names.set(c.id, c.name));
+  groups.forEach((g) => state.names.set(g.id, g.handle));
+  document.getElementById('composer').addEventListener('submit', guard(send));
 }
 
 // follow opens a channel.
 export function follow(channel) {
-  if (state.channels.some((c) => c.id === channel)) { state.channel = channel; state.drawn = ''; }
+  if (state.channels.some((c) => c.id === channel)) go(channel);
 }
 
 // as plays the role of somebody, at once: a click counts for whoever is chosen,
 // not for whom the card was drawn.
-export function as(person) { state.person = person; }
+export function as(person) { state.person = person; state.drawn = ''; }
+
+function go(place, tab = state.tab) {
+  Object.assign(state, { place, tab, drawn: '', visit: '' });
+  guard(refresh)();
+}
+
+const env = () => ({ names: state.names, bots: state.bots, person: () => state.person });
 
 export async function refresh() {
-  const lists = await Promise.all(state.channels.map((c) => api.messages(c.id)));
+  const me = state.person.slack;
+  state.channels = await api.channels(me);
+  const lists = await Promise.all(state.channels.map(async (c) => [c, (await api.messages(c.id)).filter((m) => !m.ephemeral_to || m.ephemeral_to === me)]));
   const views = await api.views();
-  const { person } = state;
-  drawChannels(lists);
-  const index = state.channels.findIndex((c) => c.id === state.channel);
-  const shown = (lists[index] ?? []).filter((m) => !m.ephemeral_to || m.ephemeral_to === person.slack);
-  const key = JSON.stringify([state.channel, person.slack, shown]);
-  if (key !== state.drawn) { state.drawn = key; drawMessages(shown); }
-  drawModal(views.filter((v) => v.user === person.slack).at(-1), person);
+  if (me !== state.person.slack) return; // somebody else has taken over meanwhile
+  const direct = lists.find(([c]) => c.is_im);
+  const home = state.place === app && state.tab === 'home';
+  const here = state.place === app ? direct : lists.find(([c]) => c.id === state.place);
+  if (!home && here) state.seen.set(me + here[0].id, here[1].length);
+  drawSide(lists, direct);
+  drawHead();
+  if (home) await drawHome(me); else drawMessages(here?.[1] ?? []);
+  dialog.draw(views.filter((v) => v.user === me).at(-1), state.person, state.names);
 }
 
-function drawChannels(lists) {
-  fill('channels', state.channels.map((c, i) => {
-    const count = lists[i].length;
-    if (c.id === state.channel) state.seen.set(c.id, count);
-    const fresh = count - (state.seen.get(c.id) ?? 0);
-    return h('button', {
-      type: 'button', class: c.id === state.channel ? 'chan on' : 'chan', 'aria-current': c.id === state.channel ? 'true' : null,
-      onclick: () => { state.channel = c.id; state.drawn = ''; },
-    }, `# ${c.name}`, fresh > 0 && h('span', { class: 'badge' }, String(fresh)));
-  }));
-  fill('channel-name', `# ${state.names.get(state.channel) ?? ''}`);
+function drawSide(lists, direct) {
+  const me = state.person.slack;
+  const badge = ([c, messages]) => { const n = messages.length - (state.seen.get(me + c.id) ?? 0); return n > 0 && h('span', { class: 'badge' }, String(n)); };
+  const place = (id, text, mark) => h('button', {
+    type: 'button', class: id === state.place ? 'chan on' : 'chan', 'data-place': id, 'aria-current': id === state.place ? 'true' : null, onclick: () => go(id),
+  }, text, mark);
+  fill('channels',
+    lists.filter(([c]) => !c.is_im).map((entry) => place(entry[0].id, `# ${entry[0].name}`, badge(entry))),
+    h('h2', {}, 'Apps'),
+    place(app, h('span', { class: 'appname' }, h('img', { src: 'icon.svg', alt: '' }), 'Signalbox'), direct && badge(direct)));
 }
+
+function drawHead() {
+  const inApp = state.place === app;
+  fill('channel-name', inApp ? 'Signalbox' : `# ${state.names.get(state.place) ?? ''}`);
+  fill('tabs', inApp && [['home', 'Home'], ['messages', 'Messages']].map(([tab, text]) => h('button', {
+    type: 'button', role: 'tab', 'data-tab': tab, 'aria-selected': String(state.tab === tab), onclick: () => go(app, tab),
+  }, text)));
+  fill('composer', inApp
+    ? state.tab === 'messages' && h('p', { class: 'hint' }, 'Nobody can write to this app.')
+    : [h('input', { id: 'command', name: 'command', autocomplete: 'off', placeholder: '/signalbox help', 'aria-label': 'Slash command' }), h('button', { class: 'sbtn', type: 'submit' }, 'Send')]);
+}
+
+// drawHome opens the app once each time that somebody comes to its home, and
+// draws what it has published.
+async function drawHome(me) {
+  if (state.visit !== me) {
+    state.visit = me;
+    const answer = await guard(() => api.visit(me, 'home'))();
+    state.problem = answer?.problem ?? '';
+  }
+  const view = await api.home(me);
+  if (me !== state.person.slack || state.place !== app || state.tab !== 'home') return;
+  draw(['home', view, state.problem], () => (view ? h('div', { class: 'home', 'data-key': `home ${me}` }, blocks(view.blocks, {
+    names: state.names, confirm: dialog.confirm(state.names),
+    press: guard(async (element, block, value) => dialog.warn(await api.click({ user: state.person.slack, view_id: view.id, action_id: element.action_id, block_id: block.block_id, value }))),
+  })) : h('p', { class: 'empty' }, `Signalbox shows nothing here yet. ${state.problem}`)));
+}
+
+const quiet = {
+  channel: 'Quiet here. Start a release above: when it reaches its approval, the request appears in this channel.',
+  app: 'Signalbox has not written to you.',
+};
 
 function drawMessages(messages) {
+  draw(['messages', messages], () => (messages.length ? list(messages, env()) : h('p', { class: 'empty' }, quiet[state.place] ?? quiet.channel)));
+}
+
+// draw redraws the pane when what it shows has changed, and stays at its end.
+function draw(what, nodes) {
+  const key = JSON.stringify([state.place, state.person.slack, what]);
+  if (key === state.drawn) return;
   const box = document.getElementById('messages');
-  const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || box.childElementCount < 2;
-  fill('messages', messages.length ? messages.map(message) : [empty()]);
-  if (atEnd) box.scrollTop = box.scrollHeight;
+  const came = !state.drawn || box.childElementCount < 2;
+  const atEnd = came || box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  state.drawn = key;
+  fill('messages', nodes());
+  if (what[0] === 'home') { if (came) box.scrollTop = 0; } else if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
-const empty = () => h('p', { class: 'empty' }, 'Quiet here. Start a release above: when it reaches its approval, the request appears in this channel.');
-
-function message(m) {
-  const app = state.bots.has(m.user);
-  const env = {
-    names: state.names,
-    confirm,
-    press: guard(async (element) => {
-      const answer = await api.click({ user: state.person.slack, channel: m.channel, ts: m.ts, action_id: element.action_id });
-      if (answer.status !== 200) toast(`Slack shows an error: the app answered ${answer.status}.`, true);
-    }),
-  };
-  const body = m.blocks?.length ? blocks(m.blocks, env) : h('div', { class: 'stext' }, mrkdwn(m.text ?? '', state.names));
-  return h('article', { class: m.ephemeral_to ? 'msg ephemeral' : 'msg', 'data-ts': m.ts, 'data-key': m.ts },
-    app ? h('img', { class: 'avatar', src: 'icon.svg', alt: '' }) : h('span', { class: 'avatar' }, initials(m.user)),
-    h('div', { class: 'msg-body' },
-      h('div', { class: 'who' }, h('b', {}, state.names.get(m.user) ?? m.user_name), app && h('span', { class: 'app' }, 'APP'),
-        h('time', {}, clock(Number(m.ts) * 1000)), m.ephemeral_to && h('span', { class: 'only' }, 'Only visible to you')),
-      body,
-      edited(m) && h('span', { class: 'edited' }, '(edited)')));
-}
-
-const edited = (m) => (Array.isArray(m.edits) ? m.edits.length : m.edits) > 0;
-const initials = (id) => (state.names.get(id) ?? '?').split(' ').map((w) => w[0]).join('').slice(0, 2);
-
-function confirm(spec, style, then) {
-  const close = () => replace('modal');
-  replace('modal', dialog(spec.title?.text ?? 'Are you sure?',
-    [h('p', {}, mrkdwn(spec.text?.text ?? '', state.names))],
-    h('button', { type: 'button', class: 'sbtn', onclick: close }, spec.deny?.text ?? 'Cancel'),
-    h('button', { type: 'button', class: `sbtn ${spec.style ?? style ?? 'primary'}`, 'data-confirm': '', onclick: () => { close(); then(); } }, spec.confirm?.text ?? 'Yes')));
-  state.modal = 'confirm';
-  document.querySelector('#modal [data-confirm]').focus();
-}
-
-function dialog(title, body, ...buttons) {
-  return h('div', { class: 'veil' }, h('form', { class: 'sdialog', role: 'dialog', 'aria-modal': 'true', 'aria-label': title, onsubmit: (e) => e.preventDefault() },
-    h('h4', {}, title), h('div', { class: 'sdialog-body' }, body), h('div', { class: 'sdialog-foot' }, buttons)));
-}
-
-function drawModal(view, person) {
-  const key = view ? JSON.stringify([view.id, view.errors]) : '';
-  if (state.modal === 'confirm') {
-    if (document.querySelector('#modal .sdialog') && !view) return;
-  }
-  if (key === state.modal) return;
-  const typed = [...document.querySelectorAll('#modal .sfield')].map((f) => [f.name, f.value]);
-  state.modal = key;
-  if (!view) { replace('modal'); return; }
-  const send = guard(async () => {
-    const values = {};
-    document.querySelectorAll('#modal .sfield').forEach((f) => { values[f.dataset.block] = { ...values[f.dataset.block], [f.name]: f.value }; });
-    const answer = await api.submit(view.id, { user: person.slack, values });
-    if (answer.status !== 200) toast(`Slack shows an error: the app answered ${answer.status}.`, true);
-  });
-  const node = dialog(view.title?.text ?? view.title ?? '', blocks(view.blocks, { names: state.names, errors: view.errors, confirm, press: () => {} }),
-    h('button', { type: 'button', class: 'sbtn', onclick: guard(() => api.dismiss(view.id)) }, view.close?.text ?? 'Cancel'),
-    h('button', { type: 'submit', class: 'sbtn primary', 'data-submit': '', onclick: send }, view.submit?.text ?? 'Submit'));
-  replace('modal', node);
-  typed.forEach(([fieldName, value]) => { const f = node.querySelector(`.sfield[name="${fieldName}"]`); if (f && !f.value) f.value = value; });
-  node.querySelector('.sfield')?.focus();
+async function send(e) {
+  e.preventDefault();
+  const input = document.getElementById('command');
+  const [command, ...rest] = input.value.trim().split(/\s+/);
+  if (!command.startsWith('/')) { toast('Only commands are of use here: try /signalbox help.', true); return; }
+  dialog.warn(await api.command({ user: state.person.slack, channel: state.place, command, text: rest.join(' ') }));
+  input.value = '';
+  await refresh();
 }
