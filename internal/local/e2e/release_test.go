@@ -37,6 +37,11 @@ func begin(t *testing.T, rule string) *release { t.Helper(); return beginWith(t,
 
 func beginWith(t *testing.T, rule, message string) *release {
 	t.Helper()
+	return beginBy(t, rule, message, author)
+}
+
+func beginBy(t *testing.T, rule, message, author string) *release {
+	t.Helper()
 	s := world(t)
 	r := &release{system: s, t: t, pipeline: fmt.Sprintf("%s-%d", rule, pipelines.Add(1)), channel: testChannel}
 	if rule == unruled {

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/calendar"
 	"github.com/signalbox/signalbox/internal/config"
 	"github.com/signalbox/signalbox/internal/config/source"
 	"github.com/signalbox/signalbox/internal/local"
@@ -54,6 +55,18 @@ const (
 	accounts = "accounts" // Ada, and accounts that may never answer
 	unmanned = "unmanned" // a rule without approvers
 	unruled  = "unruled"  // no rule at all
+
+	circled = "circled" // one of a Slack user group, and one of Ada and Bo
+	grouped = "grouped" // one of a Slack user group that goes away
+	nightly = "nightly" // Ada, and only in the hours that begin in three hours
+	hasty   = "hasty"   // Ada, within an hour
+	risky   = "risky"   // Ada through her link, or Bo by breaking the glass
+)
+
+// Slack user groups of the local world.
+const (
+	opsGroup   = "S0OPS000002" // Priya
+	emptyGroup = "S0EMPTY0003"
 )
 
 func rules() approval.Policies {
@@ -63,7 +76,29 @@ func rules() approval.Policies {
 			Environment: "production", Channel: testChannel, Quorums: []approval.Quorum{{Need: 1, People: approvers}},
 		}
 	}
-	return approval.Policies{rule(ruled, ada, bo), rule(accounts, ada, guest, bot, gone), rule(unmanned)}
+	circles := rule(circled, ada, bo)
+	circles.Quorums[0].Name = "QA"
+	circles.Quorums = append(circles.Quorums, approval.Quorum{Name: "Ops", Need: 1, Groups: []string{opsGroup}})
+	group := rule(grouped)
+	group.Quorums = []approval.Quorum{{Name: "Ops", Need: 1, Groups: []string{emptyGroup}}}
+	night := rule(nightly, ada)
+	night.Hours = soon()
+	haste := rule(hasty, ada)
+	haste.Expire = time.Hour
+	risk := rule(risky, ada)
+	risk.HighRisk, risk.BreakGlass = true, []people.Person{bo}
+	return approval.Policies{
+		rule(ruled, ada, bo), rule(accounts, ada, guest, bot, gone), rule(unmanned), circles, group, night, haste, risk,
+	}
+}
+
+// soon is open for an hour a day, from the full hour that is three hours away.
+func soon() calendar.Timetable {
+	from := time.Now().UTC().Add(3 * time.Hour).Truncate(time.Hour)
+	return calendar.Timetable{Zone: "UTC", Windows: []calendar.Window{{
+		Days: []calendar.Day{calendar.Mon, calendar.Tue, calendar.Wed, calendar.Thu, calendar.Fri, calendar.Sat, calendar.Sun},
+		From: calendar.Clock(from.Format("15:04")), To: calendar.Clock(from.Add(time.Hour).Format("15:04")),
+	}}}
 }
 
 // configuration is that of the demo, with the tests' people and rules.
