@@ -21,8 +21,16 @@ function date(spec) {
     date_num: () => when.toISOString().slice(0, 10), date: () => day({ dateStyle: 'long' }), date_short: () => day({ dateStyle: 'medium' }),
     date_long: () => day({ dateStyle: 'full' }), date_pretty: () => day({ dateStyle: 'long' }), date_short_pretty: () => day({ dateStyle: 'medium' }),
     date_long_pretty: () => day({ dateStyle: 'full' }), time: () => clockTime(when, false), time_secs: () => clockTime(when, true),
+    ago: () => ago(when),
   };
   return format.replace(/\{(\w+)\}/g, (all, key) => (parts[key] ? parts[key]() : all));
+}
+
+// ago is how long a moment is past, as Slack says it.
+function ago(when) {
+  const minutes = Math.round((Date.now() - when) / 60000);
+  const [n, unit] = Math.abs(minutes) < 60 ? [minutes, 'minute'] : Math.abs(minutes) < 2880 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day'];
+  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-n, unit);
 }
 
 const clockTime = (when, seconds) => when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined });
