@@ -155,11 +155,11 @@ func TestFailureOfTheHistoryIsAnErrorOnlyIfItMayPass(t *testing.T) {
 		if _, err := c.Changes(t.Context(), waiting()); err == nil || errors.Is(err, approval.ErrNotWaiting) {
 			t.Errorf("%s throttled: %v, want an error", operation, err)
 		}
-		s.answers[operation] = []any{fault{"PipelineNotFoundException", "gone"}}
+		s.answer(operation, fault{"PipelineNotFoundException", "gone"})
 		if _, err := c.Changes(t.Context(), waiting()); !errors.Is(err, approval.ErrNotWaiting) {
 			t.Errorf("%s of nothing: %v, want ErrNotWaiting", operation, err)
 		}
-		s.answers[operation] = []any{fault{"AccessDeniedException", "arn:aws:iam::1:role/x is not authorized"}}
+		s.answer(operation, fault{"AccessDeniedException", "arn:aws:iam::1:role/x is not authorized"})
 		got, err := c.Changes(t.Context(), waiting())
 		if err != nil || got.AuthorsComplete || commits(got) != "3f1c" || !slices.Contains(got.Missing, "The history of the pipeline could not be read: AccessDeniedException.") {
 			t.Errorf("%s denied: %q, complete %v, %q, %v", operation, commits(got), got.AuthorsComplete, got.Missing, err)

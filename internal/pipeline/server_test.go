@@ -52,6 +52,14 @@ type server struct {
 	reach   pipeline.Calls // that come here
 }
 
+// answer changes what is served while a call that was given up may still be
+// under way.
+func (s *server) answer(operation string, with any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers[operation] = []any{with}
+}
+
 // fault is an answer that is an error.
 type fault struct{ kind, message string }
 
