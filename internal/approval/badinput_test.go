@@ -165,7 +165,7 @@ const maxItem = 350_000
 // there are, of characters that JSON writes longest.
 func TestTheLargestRequestFitsIntoTheTable(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"<!channel></script>&", "\x01\u2028", "日本語😀"} {
+	for _, text := range []string{"<!channel></script>&", "\x01\u2028"} {
 		long := func(n int) string { return string([]rune(strings.Repeat(text, n))[:n]) }
 		w := newWorld()
 		r := large(w, long)

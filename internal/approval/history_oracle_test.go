@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/audit"
@@ -55,22 +53,6 @@ func (a *arena) answerable(request string) bool {
 	}
 	return slices.ContainsFunc(o.rule.Quorums, func(q approval.Quorum) bool { return len(q.Groups) > 0 }) ||
 		slices.ContainsFunc(cast, func(p people.Person) bool { return len(a.circles(o, request, p, nil)) > 0 })
-}
-
-// ballotOf finds the ballot of a vote's entry, and who cast it.
-func (a *arena) ballotOf(e audit.Entry) (approval.Ballot, people.Person) {
-	id := e.ID[strings.LastIndexByte(e.ID, '/')+1:]
-	for _, b := range a.ballots {
-		if b.ID != id || b.RequestID != e.Request {
-			continue
-		}
-		for _, p := range cast {
-			if b.Door == approval.DoorEmail && p.ID == b.PersonID || b.Door == approval.DoorSlack && b.SlackUser != "" && p.Slack == b.SlackUser {
-				return b, p
-			}
-		}
-	}
-	return approval.Ballot{}, people.Person{}
 }
 
 // judgeVote judges a vote that has been counted.
@@ -169,85 +151,6 @@ func (a *arena) confirm(r approval.Request, at *attempt) {
 	}
 }
 
-// met reports whether the approvals that stand, by the trail, fill every quorum
-// of a request with people who count once: it tries every way to seat them.
-func (a *arena) met(request string) bool {
-	o := a.opened[request]
-	votes := map[string][]int{}
-	for _, e := range a.trail {
-		switch {
-		case e.Request != request:
-		case e.Kind == audit.VoteCounted && e.Verdict == "approve":
-			votes[e.Actor.Person] = a.circles(o, request, people.Person{ID: e.Actor.Person}, a.seats[e.ID])
-		case e.Kind == audit.VoteWithdrawn:
-			delete(votes, e.Actor.Person)
-		}
-	}
-	var all [][]int
-	for _, circles := range votes {
-		all = append(all, circles)
-	}
-	need := make([]int, len(o.rule.Quorums))
-	for i, q := range o.rule.Quorums {
-		need[i] = q.Need
-	}
-	return len(need) > 0 && fills(need, all)
-}
-
-func fills(need []int, people [][]int) bool {
-	if slices.Max(need) <= 0 {
-		return true
-	}
-	if len(people) == 0 {
-		return false
-	}
-	for _, q := range people[0] {
-		need[q]--
-		ok := fills(need, people[1:])
-		need[q]++
-		if ok {
-			return true
-		}
-	}
-	return fills(need, people[1:])
-}
-
-// circles lists the quorums for which p may count: by the rule, by an
-// escalation that has happened, or as a member of a group at the time.
-func (a *arena) circles(o openedAs, request string, p people.Person, groups []string) (all []int) {
-	named := func(list []people.Person) bool {
-		return slices.ContainsFunc(list, func(other people.Person) bool { return other.ID == p.ID })
-	}
-	escalated := 0
-	for _, e := range a.trail {
-		if e.Request == request && e.Kind == audit.Escalated {
-			escalated++
-		}
-	}
-	for i, q := range o.rule.Quorums {
-		in := named(q.People)
-		for _, e := range o.rule.Escalate[:escalated] {
-			in = in || e.For == q.Name && named(e.To)
-		}
-		for _, g := range q.Groups {
-			in = in || slices.Contains(groups, g)
-		}
-		if in {
-			all = append(all, i)
-		}
-	}
-	return all
-}
-
-func (a *arena) groupsOf(p people.Person) (in []string) {
-	for name, members := range a.groups {
-		if p.Slack != "" && slices.Contains(members, p.Slack) {
-			in = append(in, name)
-		}
-	}
-	return in
-}
-
 // clear reports whether a release under o may start at any moment that the
 // running step may take for now.
 func (a *arena) clear(o openedAs) bool {
@@ -278,17 +181,6 @@ func (a *arena) clearAt(o openedAs, t time.Time) bool {
 	return on(clock.Weekday()) && shows >= w.From || on((clock.Weekday()+6)%7) && shows < w.To
 }
 
-// mustReject reports whether b is a rejection that has to count.
-func (a *arena) mustReject(b approval.Ballot) bool {
-	r, ok := a.requests[b.RequestID]
-	o := a.opened[b.RequestID]
-	_, p := a.ballotOf(audit.Entry{ID: "/" + b.ID, Request: b.RequestID})
-	return ok && o.ruled && b.Verdict == approval.Reject && b.Reason != "" && p.ID != "" && !r.State.Final() && a.now.Before(o.attempt.ExpiresAt) &&
-		o.attempt.ending == nil && (r.State == approval.Held || a.now.Before(o.deadline())) &&
-		(b.Door == approval.DoorEmail || accounts[p.Slack] == approval.SlackUser{}) &&
-		len(a.circles(o, b.RequestID, p, a.groupsOf(p))) > 0
-}
-
 // checkOpen checks that an open request has nothing that it need not wait for.
 func (a *arena) checkOpen(r approval.Request) {
 	o := a.opened[r.ID]
@@ -304,20 +196,4 @@ func (a *arena) checkOpen(r approval.Request) {
 	case r.State == approval.Pending && o.ruled && a.answerable(r.ID) && o.rule.Expire > 0 && a.now.Sub(o.deadline()) > time.Hour:
 		a.fail("request %.4s should have expired", r.ID)
 	}
-}
-
-// unreadable says what is wrong with a text for people, or nothing.
-func unreadable(text string) string {
-	first, _ := utf8.DecodeRuneInString(text)
-	switch {
-	case text == "":
-		return "is empty"
-	case !unicode.IsUpper(first):
-		return "does not begin with a capital letter"
-	case !strings.ContainsRune(".!?", rune(text[len(text)-1])):
-		return "does not end like a sentence"
-	case strings.ContainsAny(text, "_{}%"), strings.Contains(text, "  "):
-		return "is not for people"
-	}
-	return ""
 }

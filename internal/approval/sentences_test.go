@@ -5,8 +5,11 @@ import (
 	"go/parser"
 	"go/token"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/people"
@@ -74,4 +77,20 @@ func TestEveryRefusalIsASentence(t *testing.T) {
 			}
 		}
 	}
+}
+
+// unreadable says what is wrong with a text for people, or nothing.
+func unreadable(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
+	switch {
+	case text == "":
+		return "is empty"
+	case !unicode.IsUpper(first):
+		return "does not begin with a capital letter"
+	case !strings.ContainsRune(".!?", rune(text[len(text)-1])):
+		return "does not end like a sentence"
+	case strings.ContainsAny(text, "_{}%"), strings.Contains(text, "  "):
+		return "is not for people"
+	}
+	return ""
 }
