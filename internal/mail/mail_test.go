@@ -23,6 +23,7 @@ import (
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/mail"
 	"github.com/signalbox/signalbox/internal/people"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
 var update = flag.Bool("update", false, "write the golden mails anew")
@@ -71,6 +72,31 @@ func hostile() approval.Request {
 	r.StartedBy, r.CustomData, r.ReviewURL = lie, lie+strings.Repeat("\nCode: EVIL-EVIL", 60), "https://evil.example/\nCode: EVIL-EVIL"
 	r.Revisions = []approval.Revision{{ID: lie, Summary: lie, Author: lie, URL: "https://evil.example/\r\nCode: EVIL", Source: lie}, {ID: "sha256:1", Source: lie}}
 	r.Approvers = []people.Person{dana, {ID: "x", Name: lie}}
+	r.Rule.Quorums[0].Name, r.Policy = lie, lie
+	r.Changes = release.Changes{
+		Commits: []release.Commit{{ID: "y" + lie, Summary: lie, Author: lie}},
+		Images:  []release.Image{{Repository: lie, Digest: lie, Verdict: lie}},
+		Tests:   []release.Test{{Name: lie, Failed: 1}}, Missing: []string{lie},
+	}
+	return r
+}
+
+// severe is of high risk, under a rule of two circles, with much to release.
+func severe() approval.Request {
+	r := request()
+	r.Rule.HighRisk, r.Rule.ReasonToApprove, r.Rule.Expire = true, true, 4*time.Hour
+	r.Rule.Quorums = []approval.Quorum{{Name: "QA", Need: 2, People: []people.Person{dana, lee}}, {Name: "Ops", Need: 1, People: []people.Person{marco}}}
+	r.Votes = []approval.Vote{{Verdict: approval.Approve, By: lee, Door: approval.DoorSlack, At: asked}}
+	r.Changes = release.Changes{
+		Since: &release.Release{ExecutionID: "1f0e3b5c", At: asked.AddDate(0, 0, -2)}, More: 12,
+		Images:  []release.Image{{Repository: "web-shop", Digest: "sha256:" + strings.Repeat("ab", 32), Verdict: release.Findings}},
+		Tests:   []release.Test{{Name: "unit", Passed: 412, Failed: 1}, {Name: "slow", Passed: 9}},
+		Missing: []string{"The authors of 2 executions could not be read: no answer in time."},
+		Commits: []release.Commit{{ID: r.Revisions[0].ID, Summary: "Round totals after tax, not before"}},
+	}
+	for n := range 10 {
+		r.Changes.Commits = append(r.Changes.Commits, release.Commit{ID: fmt.Sprintf("%040x", n+1), Summary: fmt.Sprintf("Change %d of WEB-12", n), Author: "Jonas Weber"})
+	}
 	return r
 }
 
@@ -79,7 +105,7 @@ func TestMailsReadAsReviewed(t *testing.T) {
 	bare := request()
 	bare.Revisions, bare.StartedBy, bare.Trigger, bare.CustomData, bare.ReviewURL, bare.Environment = nil, "", "", "", "", ""
 	bare.Approvers = bare.Approvers[:1]
-	for name, r := range map[string]approval.Request{"approval": request(), "bare": bare, "hostile": hostile()} {
+	for name, r := range map[string]approval.Request{"approval": request(), "bare": bare, "hostile": hostile(), "severe": severe()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := "Subject: " + mail.Subject(r) + "\n\n" + mail.Text(r, invitation())

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
 // The longest texts, in characters. A mail that goes on for ever hides what
@@ -45,6 +46,7 @@ func Text(r approval.Request, i approval.Invitation) string {
 	b.line("")
 	b.changes(r)
 	b.more(r)
+	b.tested(r.Changes)
 	b.field("Expires", utc(r.Deadline()))
 	b.field("Asked", strings.TrimPrefix(r.Asks(), "Asks "))
 	b.line("")
@@ -129,29 +131,48 @@ func (b *body) changes(r approval.Request) {
 	}
 }
 
-// maxChanges is how many changes a mail lists besides those of the execution.
-const maxChanges = 8
+// maxChanges is how many changes a mail lists besides those of the execution,
+// and maxAuthor how long the name of an author may be there.
+const (
+	maxChanges = 8
+	maxAuthor  = 60
+)
 
 // more writes what else would be released: the changes since the last release.
 func (b *body) more(r approval.Request) {
-	c := r.Changes
-	listed := 0
-	for _, one := range c.Commits {
-		known := slices.ContainsFunc(r.Revisions, func(v approval.Revision) bool { return v.ID == one.ID })
-		if known || listed == maxChanges {
-			continue
-		}
-		listed++
-		b.field("Also", approval.Revision{ID: one.ID}.Short()+" "+one.Summary)
+	others := slices.DeleteFunc(slices.Clone(r.Changes.Commits), func(c release.Commit) bool {
+		return slices.ContainsFunc(r.Revisions, func(v approval.Revision) bool { return v.ID == c.ID })
+	})
+	listed := others[:min(len(others), maxChanges)]
+	for _, one := range listed {
+		line := approval.Revision{ID: one.ID}.Short() + " " + one.Summary
 		if one.Author != "" {
-			b.indented("by " + one.Author)
+			line = oneLine(line, maxLine-maxAuthor) + ", by " + oneLine(one.Author, maxAuthor)
+		}
+		b.field("Also", line)
+	}
+	if rest := len(others) - len(listed) + r.Changes.More; rest > 0 {
+		b.indented("and " + strconv.Itoa(rest) + " more")
+	}
+	if since := r.Changes.Since; since != nil {
+		b.field("Since", "the release of "+utc(since.At))
+	}
+	for _, sentence := range r.Changes.Missing {
+		b.field("Not known", sentence)
+	}
+}
+
+// tested writes what images and tests say that should make people think twice.
+func (b *body) tested(c release.Changes) {
+	for _, i := range c.Images {
+		if i.Verdict != release.Clean {
+			b.field("Image", i.Repository+" "+approval.Revision{ID: i.Digest}.Short()+", scan: "+string(i.Verdict))
 		}
 	}
-	if rest := len(c.Commits) - len(r.Revisions) - listed + c.More; rest > 0 {
-		b.indented("and " + strconv.Itoa(rest) + " more since the last release")
-	}
-	for _, sentence := range c.Missing {
-		b.field("Not known", sentence)
+	for _, t := range c.Tests {
+		if t.Failed > 0 {
+			b.field("Tests", t.Name+": "+strconv.Itoa(t.Failed)+" failed, "+strconv.Itoa(t.Passed)+" passed")
+		}
 	}
 }
 
@@ -167,7 +188,7 @@ func rules(r approval.Rule) string {
 		s += " A rejection needs a reason."
 	}
 	if r.HighRisk {
-		s += " High risk: the page asks for the name of the pipeline, too."
+		s += " High risk: to approve, the page asks for the name of the pipeline, too."
 	}
 	return s
 }

@@ -51,10 +51,11 @@ func readForm(req event.Request) (form, refusal) {
 		typed:   strings.TrimSpace(fields.Get("pipeline")),
 		verdict: approval.Verdict(fields.Get("verdict")),
 	}
-	if f.verdict != approval.Approve && f.verdict != approval.Reject {
-		return form{}, badVerdict
+	switch f.verdict {
+	case approval.Approve, approval.Reject, approval.Withdraw:
+		return f, ""
 	}
-	return f, ""
+	return form{}, badVerdict // breaking the glass takes more than a mail
 }
 
 // problems are the sentences below the fields that need another look.
@@ -70,7 +71,7 @@ func (p problems) any() bool { return p != problems{} }
 func (f form) check(r approval.Request) problems {
 	var found problems
 	if approval.BlankCode(f.code) {
-		found.Code = "Type the code from the mail, or from the message in Slack. It has eight characters, like ABCD-EFGH."
+		found.Code = blankCode
 	}
 	length := utf8.RuneCountInString(f.reason)
 	switch {
@@ -88,11 +89,17 @@ func (f form) check(r approval.Request) problems {
 	return found
 }
 
+const (
+	blankCode   = "Type the code from the mail, or from the message in Slack. It has eight characters, like ABCD-EFGH."
+	compareCode = "Compare it with the mail about this release, or with the message in Slack."
+	checkTyped  = "Nothing was recorded yet. Please check what you typed."
+)
+
 func wrongCode(left int) string {
 	if left == 1 {
 		return "This code is not right. You can try once more; after that the link is locked."
 	}
-	return "This code is not right. You can try " + strconv.Itoa(left) + " more times. Compare it with the mail that this link came in."
+	return "This code is not right. You can try " + strconv.Itoa(left) + " more times. " + compareCode
 }
 
 // cleanReason makes a person's text one that every door can show: browsers

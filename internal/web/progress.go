@@ -13,8 +13,9 @@ type quorum struct {
 	// Count is "1 of 2".
 	Count string
 	Met   bool
-	// Have names those who have approved.
-	Have string
+	// Have names those who have approved, and Could those who may yet do so.
+	Have  string
+	Could string
 }
 
 // newProgress lists the quorums of r. It is empty when a single answer decides,
@@ -33,31 +34,58 @@ func newProgress(r approval.Request) []quorum {
 		if q.Name == "" {
 			q.Name = "Approvers"
 		}
+		if !q.Met && !r.State.Final() {
+			q.Could = clip(could(r, p.Quorum), maxLine)
+		}
 		all = append(all, q)
 	}
 	return all
 }
 
-// barred says why an approval of the link's person would not count, or nothing.
-// What only the counting can know, such as who is in a Slack user group, is
-// left to it.
-func (s sight) barred() string {
+// could names those who may still approve for q, as far as r knows them.
+func could(r approval.Request, q approval.Quorum) string {
+	var able []people.Person
+	for _, p := range r.CouldAnswer() {
+		if _, ok := people.ByID(q.People, p.ID); ok {
+			able = append(able, p)
+		}
+	}
+	for _, g := range q.Groups {
+		able = append(able, people.Person{Name: "anybody in the Slack user group " + g})
+	}
+	if len(able) == 0 {
+		return "Nobody who could is known here."
+	}
+	return "Could approve: " + people.Names(able, "or")
+}
+
+// bars says what keeps an approval of the link's person from counting, or
+// nothing. What only the counting can know, such as who is in a Slack user
+// group, or can still find out, such as who made the changes, is left to it.
+func (s sight) bars() approval.Refusal {
 	_, why := s.request.Count(approval.Vote{
 		Verdict: approval.Approve, By: s.link.Person, Door: approval.DoorEmail, Reason: "?", Groups: s.request.Rule.Groups(),
 	}, approval.Rulebook{}, s.now)
-	switch why {
-	case "", approval.AlreadyDecided, approval.NotOpen, approval.TooLate:
+	if why == approval.AuthorsUnread {
 		return ""
+	}
+	return why
+}
+
+// barred says in sentences what why means before anybody has tried.
+func (s sight) barred(why approval.Refusal) string {
+	way := s.request.Clearance(approval.Rulebook{}, s.now)
+	switch {
+	case why == approval.NeverOpens:
+		return way.Because + " Before that, CodePipeline gives up on this approval. Retry the stage nearer to the time."
+	case why == approval.Outside && way.Opens.IsZero():
+		return way.Because + " Approvals count only then."
+	case why == approval.Outside:
+		return way.Because + " Approvals count again from " + s.request.Local(way.Opens) + " on."
 	}
 	return approval.Explain(s.request, why)
 }
 
-// counts reports whether an approval of the link's person counts.
-func (s sight) counts() bool {
-	for _, p := range s.request.Tally() {
-		if _, ok := people.ByID(p.Have, s.link.Person.ID); ok {
-			return true
-		}
-	}
-	return false
-}
+// approvable reports whether an approval of the link's person may do something.
+// What is held has all that it needs.
+func (s sight) approvable() bool { return s.request.State == approval.Pending && s.bars() == "" }

@@ -23,6 +23,7 @@ type release struct {
 	StartedBy   string
 	Since       moment
 	Expires     moment
+	Began       *moment
 	// Left is how long there is to answer; empty when that is over.
 	Left   string
 	Note   string
@@ -55,11 +56,15 @@ func newRelease(s sight) *release {
 	rel := &release{
 		Pipeline: r.Pipeline, Stage: r.Stage, Action: r.Name, Environment: r.Environment, Execution: r.ExecutionID,
 		StartedBy: clip(r.Starter(), maxLine),
-		Since:     newMoment(r.StartedAt), Expires: newMoment(r.Deadline()),
+		Since:     newMoment(r.StartedAt), Expires: newMoment(s.until()),
 		Note: clip(strings.TrimSpace(r.CustomData), maxNote), Review: newReview(r.ReviewURL),
 	}
-	if !r.State.Final() && s.now.Before(r.Deadline()) {
-		rel.Left = span(r.Deadline().Sub(s.now))
+	if !r.State.Final() && s.now.Before(s.until()) {
+		rel.Left = span(s.until().Sub(s.now))
+	}
+	if at := r.Changes.Began; !at.IsZero() {
+		began := newMoment(at)
+		rel.Began = &began
 	}
 	rel.Progress, rel.Changes = newProgress(r), newChanges(r)
 	for _, v := range r.Revisions {

@@ -119,6 +119,18 @@ func TestNobodyIsOfferedToApproveTheirOwn(t *testing.T) {
 	if !strings.Contains(body, "You wrote a change in this release") || strings.Contains(body, `value="approve"`) || !strings.Contains(body, `value="reject"`) {
 		t.Errorf("the page does not say why, or offers the wrong answers:\n%s", body)
 	}
+	if strings.Index(body, "You wrote") > strings.Index(body, "What waits") {
+		t.Error("the page says so only below everything else")
+	}
+	if status, body := w.answer("", "", "approve"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Nothing was recorded") {
+		t.Errorf("an approval all the same: %d", status)
+	}
+	if l := w.links[key(dana)]; l.Attempts != 0 || l.UsedAt != nil || len(w.queue) != 0 {
+		t.Errorf("an approval all the same spent %d attempts, queue %v", l.Attempts, w.queue)
+	}
+	if status, _ := w.answer("", "broken", "reject"); status != http.StatusSeeOther || len(w.queue) != 1 {
+		t.Errorf("a rejection of one's own: %d, queue %v", status, w.queue)
+	}
 	if body := w.get("t=" + w.token(lee)).Body; strings.Contains(body, "You wrote") || !strings.Contains(body, `value="approve"`) {
 		t.Error("somebody else is kept from approving")
 	}
@@ -126,11 +138,73 @@ func TestNobodyIsOfferedToApproveTheirOwn(t *testing.T) {
 
 func TestTheFormTakesNoOtherVerdicts(t *testing.T) {
 	t.Parallel()
-	for _, verdict := range []string{"override", "withdraw", "Approve", ""} {
+	for _, verdict := range []string{"override", "Withdraw", "Approve", ""} {
 		w := newWorld(t)
 		if status, _ := w.answer("", "because", verdict); status != http.StatusBadRequest || len(w.queue) != 0 {
 			t.Errorf("verdict %q: %d, queue %v", verdict, status, w.queue)
 		}
+	}
+}
+
+// TestWhatOnlyTheCountingKnowsIsLeftToIt: whose changes they are may be found
+// out when the vote is counted, and only then.
+func TestWhatOnlyTheCountingKnowsIsLeftToIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.edit(func(r *approval.Request) { r.Ties.Unread = true })
+	if status, _ := w.answer("", "", "approve"); status != http.StatusSeeOther || len(w.queue) != 1 {
+		t.Errorf("while the authors are not read: %d, queue %v", status, w.queue)
+	}
+	w = newWorld(t)
+	w.edit(func(r *approval.Request) {
+		r.Approvers, r.Rule.Quorums = []people.Person{lee}, []approval.Quorum{{Name: "QA", Need: 2, Groups: []string{"S0QA000001"}}}
+	})
+	if body := w.get("t=" + w.token(dana)).Body; !strings.Contains(body, "Could approve: anybody in the Slack user group S0QA000001") {
+		t.Errorf("the page does not say who could:\n%s", text(body))
+	}
+	if status, _ := w.answer("", "", "approve"); status != http.StatusSeeOther || len(w.queue) != 1 {
+		t.Errorf("by somebody who may be in a group: %d, queue %v", status, w.queue)
+	}
+}
+
+func TestOutsideOfTheHoursNoApprovalIsSpent(t *testing.T) {
+	t.Parallel()
+	for expires, says := range map[time.Time]string{
+		asked.AddDate(0, 0, 7): "Approvals count again from Mon 23 Nov 20:00 (Europe/Berlin) on.",
+		asked.AddDate(0, 0, 1): "CodePipeline gives up on this approval",
+	} {
+		w := newWorld(t)
+		held(w)
+		w.edit(func(r *approval.Request) {
+			r.Rule.RefuseOutside = strings.HasPrefix(says, "Approvals")
+			r.State, r.Votes, r.ExpiresAt = approval.Pending, nil, expires
+		})
+		body := w.get("t=" + w.token(dana)).Body
+		if !strings.Contains(body, says) || !strings.Contains(body, "start only Mon 20:00") || strings.Contains(body, "freeze") {
+			t.Errorf("the page does not say %q:\n%s", says, text(body))
+		}
+		if status, _ := w.answer("", "", "approve"); status != http.StatusUnprocessableEntity || w.links[key(dana)].Attempts != 0 {
+			t.Errorf("an approval: %d", status)
+		}
+	}
+}
+
+func TestWhatIsHeldCanBeRejectedUntilItStarts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	held(w)
+	w.edit(func(r *approval.Request) { r.Rule.Expire = time.Hour }) // over, and of no account: it was approved in time
+	body := w.get("t=" + w.token(dana)).Body
+	for _, want := range []string{"Approved, and held: ", "It starts Mon 23 Nov 20:00 (Europe/Berlin).", `value="reject"`, "29 Nov 2026, 09:12 UTC"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q:\n%s", want, text(body))
+		}
+	}
+	if status, _ := w.answer("", "", "approve"); status != http.StatusUnprocessableEntity || w.links[key(dana)].Attempts != 0 {
+		t.Errorf("an approval of what has all it needs: %d", status)
+	}
+	if status, _ := w.answer("", "not tonight", "reject"); status != http.StatusSeeOther || len(w.queue) != 1 {
+		t.Errorf("a rejection: %d, queue %v", status, w.queue)
 	}
 }
 
@@ -143,5 +217,14 @@ func TestAnApprovalThatWaitsForOthersSaysSo(t *testing.T) {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}
+	}
+}
+
+func TestHighRiskIsNotApprovedAgainAndSaysSoBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	counted(w)
+	if body := w.get("back=1&t=" + w.token(dana)).Body; !strings.Contains(body, "You cannot approve it again") {
+		t.Errorf("the page does not warn:\n%s", text(body))
 	}
 }

@@ -66,7 +66,18 @@ func (p *Page) load(ctx context.Context, requestID, personKey string) (sight, er
 	if err != nil {
 		return sight{}, fmt.Errorf("load request %s: %w", requestID, err)
 	}
-	return sight{link: link, request: r}, nil
+	return sight{link: voted(link, r), request: r}, nil
+}
+
+// voted is l as its request knows it. Where a crash kept the link from being
+// marked, the vote that was counted tells that it has voted.
+func voted(l approval.Link, r approval.Request) approval.Link {
+	for i, v := range r.Votes {
+		if l.UsedAt == nil && v.Ballot == ballotID(l, v.Verdict) {
+			l.UsedAt, l.Verdict = &r.Votes[i].At, v.Verdict
+		}
+	}
+	return l
 }
 
 // reload looks again at what changed under our hands.
@@ -112,12 +123,21 @@ func (s sight) standing() standing {
 		return decided
 	case s.request.State.Final():
 		return closed
-	case !s.now.Before(s.request.Deadline()), s.link.State(s.now) == approval.LinkExpired:
+	case !s.now.Before(s.until()), s.link.State(s.now) == approval.LinkExpired:
 		return late
 	case s.link.State(s.now) == approval.LinkLocked:
 		return locked
 	}
 	return asking
+}
+
+// until is when the answers end. A held release can be rejected until it
+// starts, however long that takes.
+func (s sight) until() time.Time {
+	if s.request.State == approval.Held {
+		return s.request.ExpiresAt
+	}
+	return s.request.Deadline()
 }
 
 // answer is s on a page, with status.

@@ -26,11 +26,15 @@ type view struct {
 	heading
 	// Alert is an error about an answer that was just sent.
 	Alert string
-	Text  []string
+	// Barred says why an approval of this person would not count.
+	Barred string
+	Text   []string
 	// Decision is set once somebody has answered.
 	Decision *decision
 	Release  *release
 	Form     *formView
+	// Back is where an approval that counts can be taken back.
+	Back string
 	// Refresh is after how many seconds the page asks again, 0 for never.
 	Refresh int
 	// Reference is set by the renderer.
@@ -67,10 +71,12 @@ type formView struct {
 	Problems  problems
 	// Others is a sentence about who else may answer.
 	Others string
-	// Barred says why an approval would not count; then only Reject is offered.
-	Barred string
-	// Risk is the name to type before a high-risk release is approved.
-	Risk string
+	// Approves offers Approve, too; Risk is the name to type before that when
+	// the release is of high risk.
+	Approves bool
+	Risk     string
+	// TakesBack offers to take an approval back, and nothing else.
+	TakesBack bool
 	// ReasonHint says when a reason is needed.
 	ReasonHint string
 	// Focus is the name of the first field with a problem. A general problem
@@ -88,17 +94,25 @@ func (s sight) askView(f form, found problems) view {
 		Form: &formView{
 			Token: s.token, Name: s.link.Person.Name, Email: s.link.Person.Email,
 			Reason: f.reason, MaxReason: approval.MaxReason, Problems: found, Others: s.request.OthersThan(s.link.Person),
-			Barred: s.barred(), ReasonHint: reasonHint(s.request.Rule),
+			Approves: s.approvable(), ReasonHint: s.reasonHint(),
 		},
 	}
-	if s.request.Rule.HighRisk {
+	if v.Form.Approves && s.request.Rule.HighRisk {
 		v.Form.Risk = s.request.Pipeline
+		v.Text = append(v.Text, "The release is marked as high risk: to approve it, type the name of the pipeline besides your code.")
 	}
 	if s.request.State == approval.Held {
-		v.heading, v.Text = s.title("Approved, and held"), []string{s.request.Starts(), "Until then it can still be rejected."}
+		v.Tone, v.heading, v.Form.Others = toneGo, s.title("Approved, and held"), ""
+		v.Text = []string{s.request.Starts(), "Until then it can still be rejected."}
+	}
+	switch why := s.bars(); {
+	case s.mayTakeBack():
+		v.Text, v.Back = append(v.Text, "Your approval counts. You can take it back, or reject the release."), takeBackURL(s.token)
+	case why != "" && s.request.State == approval.Pending:
+		v.Tone, v.Barred = toneCare, s.barred(why)+" You can still reject the release."
 	}
 	if found.any() && v.Alert == "" {
-		v.Alert = "Nothing was recorded yet. Please check what you typed."
+		v.Alert = checkTyped
 	}
 	switch {
 	case found.Code != "":
@@ -111,14 +125,17 @@ func (s sight) askView(f form, found problems) view {
 	return v
 }
 
-// reasonHint says when rule asks for a reason.
-func reasonHint(rule approval.Rule) string {
+// reasonHint says when the rule asks for a reason.
+func (s sight) reasonHint() string {
+	rule := s.request.Rule
 	switch {
+	case !s.approvable():
 	case rule.ReasonToApprove && rule.RejectSilently:
 		return "Needed to approve."
 	case rule.ReasonToApprove:
 		return "Needed, whatever you answer."
-	case rule.RejectSilently:
+	}
+	if rule.RejectSilently {
 		return "Not needed, and welcome."
 	}
 	return "Needed to reject."

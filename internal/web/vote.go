@@ -22,10 +22,16 @@ func (p *Page) vote(ctx context.Context, req event.Request) answer {
 		return fail(err)
 	case why != "":
 		return refuse(why)
+	case f.verdict == approval.Withdraw:
+		return p.takeBack(ctx, s, f)
 	case s.standing() != asking:
 		return s.ended(http.StatusConflict)
 	}
-	if found := f.check(s.request); found.any() {
+	found := f.check(s.request)
+	if f.verdict == approval.Approve && !s.approvable() {
+		found = problems{General: "Nothing was recorded: an approval of yours would change nothing."}
+	}
+	if found.any() {
 		// Nothing was tried, so no attempt is spent: a scanner that sends the
 		// form empty must not lock a person out.
 		return s.answer(http.StatusUnprocessableEntity, "incomplete", s.askView(f, found))
@@ -33,32 +39,45 @@ func (p *Page) vote(ctx context.Context, req event.Request) answer {
 	return p.try(ctx, s, f)
 }
 
-// try spends an attempt before it looks at the code, so that guesses sent at
-// the same time are all counted.
+// try looks at the code.
 func (p *Page) try(ctx context.Context, s sight, f form) answer {
-	spent, err := p.ports.Links.SpendAttempt(ctx, s.link.RequestID, s.link.PersonKey, s.now)
+	s, failed := p.spend(ctx, s)
 	switch {
+	case failed != nil:
+		return *failed
+	case s.link.Accepts(f.code):
+		return p.cast(ctx, s, f)
+	case s.link.AttemptsLeft() == 0:
+		return s.ended(http.StatusConflict)
+	}
+	return s.answer(http.StatusUnprocessableEntity, "wrong_code", s.askView(f, problems{Code: wrongCode(s.link.AttemptsLeft())}))
+}
+
+// spend spends an attempt, before anybody looks at the code, so that guesses
+// sent at the same time are all counted. It returns the answer instead when
+// there is none to spend.
+func (p *Page) spend(ctx context.Context, s sight) (sight, *answer) {
+	spent, err := p.ports.Links.SpendAttempt(ctx, s.link.RequestID, s.link.PersonKey, s.now)
+	var a answer
+	switch {
+	case err == nil:
+		s.link = spent
+		return s, nil
 	case errors.Is(err, approval.ErrNotFound):
-		return refuse(unknown)
+		a = refuse(unknown)
 	case errors.Is(err, approval.ErrLocked):
 		s.link.Attempts = approval.MaxAttempts
-		return s.ended(http.StatusConflict)
+		a = s.ended(http.StatusConflict)
 	case errors.Is(err, approval.ErrUsed):
 		if s, err = p.reload(ctx, s); err != nil {
-			return fail(err)
+			a = fail(err)
+			break
 		}
-		return s.ended(http.StatusConflict)
-	case err != nil:
-		return fail(fmt.Errorf("count attempt on request %s: %w", s.request.ID, err))
+		a = s.ended(http.StatusConflict)
+	default:
+		a = fail(fmt.Errorf("count attempt on request %s: %w", s.request.ID, err))
 	}
-	s.link = spent
-	if spent.Accepts(f.code) {
-		return p.cast(ctx, s, f)
-	}
-	if spent.AttemptsLeft() == 0 {
-		return s.ended(http.StatusConflict)
-	}
-	return s.answer(http.StatusUnprocessableEntity, "wrong_code", s.askView(f, problems{Code: wrongCode(spent.AttemptsLeft())}))
+	return s, &a
 }
 
 // cast puts the answer on the queue, and only then uses the link up. A crash

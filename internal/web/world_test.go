@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -204,11 +205,14 @@ func (w *world) count() {
 		if !ok {
 			w.t.Fatalf("ballot by %q", b.PersonID)
 		}
-		after, refusal := r.Count(approval.Vote{Verdict: b.Verdict, By: by, Door: b.Door, Reason: b.Reason, At: b.At}, approval.Rulebook{}, w.now)
-		if refusal == "" {
+		after, refusal := r.Count(approval.Vote{Verdict: b.Verdict, By: by, Door: b.Door, Reason: b.Reason, At: b.At, Ballot: b.ID}, approval.Rulebook{}, w.now)
+		if refusal != "" || slices.ContainsFunc(r.Votes, func(v approval.Vote) bool { return v.Ballot == b.ID || v.WithdrawnBy == b.ID }) {
+			continue
+		}
+		if after.State.Final() {
 			at := w.now
 			after.Applied = &at
-			w.requests[b.RequestID] = after
 		}
+		w.requests[b.RequestID] = after
 	}
 }
