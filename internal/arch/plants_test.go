@@ -70,6 +70,8 @@ var plants = []plant{
 	{"domains stay pure", "another domain", one("internal/scan/a.go", ours+`internal/approval"`), "internal/scan/a.go:3"},
 	{"domains stay pure", "an adapter", one("internal/approval/a.go", ours+`internal/store"`), "internal/approval/a.go:3"},
 	{"domains stay pure", "vocabulary with vocabulary", one("internal/people/a.go", ours+`internal/release"`), "internal/people/a.go:3"},
+	{"domains stay pure", "more than the record needs", one("internal/release/a.go", ours+`internal/audit"`), "internal/release/a.go:3"},
+	{"domains stay pure", "the record", one("internal/release/a.go", ours+`internal/event"`), ""},
 	{"domains stay pure", "what is allowed", map[string]string{
 		"internal/approval/a.go":      "package x\n\nimport (\n\t\"context\"\n\t\"crypto/sha256\"\n\t" + ours + "internal/people\"\n)\n",
 		"internal/approval/a_test.go": "package x\n\nimport \"os\"\n",

@@ -1,0 +1,6 @@
+//go:build !race
+
+package release_test
+
+// raced is set when the race detector makes everything slow.
+const raced = false
