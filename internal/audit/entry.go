@@ -110,6 +110,12 @@ const (
 	Expired Kind = "EXPIRED"
 	// Healed: the reconciler put right what had been missed; Text says what.
 	Healed Kind = "HEALED"
+	// OperationAsked: Actor asked for an execution to be retried, rolled back or
+	// stopped; Detail: command. OperationRefused says why that was not done,
+	// OperationDone what CodePipeline made of it.
+	OperationAsked   Kind = "OPERATION_ASKED"
+	OperationRefused Kind = "OPERATION_REFUSED"
+	OperationDone    Kind = "OPERATION_DONE"
 	// Shadow: what a rule in shadow mode would have decided.
 	Shadow Kind = "SHADOW"
 )

@@ -103,9 +103,7 @@ func LoadApproval(getenv func(string) string) (Approval, error) {
 		PipelineRegions:     r.list("PIPELINE_REGIONS", regionNames),
 		AuditBucket:         r.optional("AUDIT_BUCKET", "", bucketName),
 	}
-	if len(a.PipelineAccounts) > 0 && r.getenv("PIPELINE_ROLE") == "" {
-		r.problems = append(r.problems, fmt.Errorf("PIPELINE_ROLE is not set, and PIPELINE_ACCOUNTS is: set it to %s", roleName.what))
-	}
+	r.roleFor(a.PipelineAccounts)
 	return a, errors.Join(r.problems...)
 }
 

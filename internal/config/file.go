@@ -10,7 +10,10 @@ import (
 	"slices"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/notice"
 	"github.com/signalbox/signalbox/internal/people"
+	"github.com/signalbox/signalbox/internal/queue"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
 // Version is the version of the configuration that this program knows.
@@ -33,6 +36,17 @@ type File struct {
 	Policies approval.Policies `json:"policies"`
 	// Freezes are when nothing is released.
 	Freezes []approval.Freeze `json:"freezes,omitempty"`
+	// Notices is the tree of routes that says where releases are told of, and
+	// Sinks are where besides Slack.
+	Notices notice.Route `json:"notices,omitzero"`
+	Sinks   []Sink       `json:"sinks,omitempty"`
+	// Operations are the rules about who may retry, roll back and stop.
+	Operations queue.Rules `json:"operations,omitempty"`
+}
+
+// Environment names what a stage of a pipeline releases to, or nothing.
+func (f File) Environment(id release.ExecutionID, stage string) string {
+	return f.Rulebook().Environment(approval.Action{Account: id.Account, Region: id.Region, Pipeline: id.Pipeline, Stage: stage})
 }
 
 // Rulebook is what f says about approvals.

@@ -16,6 +16,8 @@ const (
 	AlarmType = "Signalbox Alarm"
 	// ReconcileType is the detail-type of ReconcileDue.
 	ReconcileType = "Signalbox Reconcile"
+	// SweepType is the detail-type of SweepDue.
+	SweepType = "Signalbox Sweep"
 )
 
 // AlarmRang says that the moment has come which somebody set an alarm for, by
@@ -32,8 +34,13 @@ type AlarmRang struct {
 // wait for that.
 type ReconcileDue struct{ Meta }
 
+// SweepDue asks for the releases to be looked at of which nothing has been
+// heard, and for what people are to be told at this time. Meta.Time is when.
+type SweepDue struct{ Meta }
+
 func (AlarmRang) event()    {}
 func (ReconcileDue) event() {}
+func (SweepDue) event()     {}
 
 type alarmDetail struct {
 	Request string `json:"request"`
@@ -44,6 +51,8 @@ func alarmRang(m Meta, d alarmDetail, f *fields) Event {
 }
 
 func reconcileDue(m Meta, _ struct{}, _ *fields) Event { return ReconcileDue{Meta: m} }
+
+func sweepDue(m Meta, _ struct{}, _ *fields) Event { return SweepDue{Meta: m} }
 
 // What Scheduler replaces in the input of a target when it invokes it. It fills
 // in nothing else: account and Region must be written by whoever makes the
@@ -74,8 +83,18 @@ func AlarmInput(account, region, request string) (string, error) {
 // ReconcileInput is what a function is invoked with so that it reads it as a
 // ReconcileDue that somebody asked for at the moment at.
 func ReconcileInput(id, account, region string, at time.Time) ([]byte, error) {
+	return dueInput(ReconcileType, id, account, region, at)
+}
+
+// SweepInput is what a function is invoked with so that it reads it as a
+// SweepDue that somebody asked for at the moment at.
+func SweepInput(id, account, region string, at time.Time) ([]byte, error) {
+	return dueInput(SweepType, id, account, region, at)
+}
+
+func dueInput(detailType, id, account, region string, at time.Time) ([]byte, error) {
 	return json.Marshal(envelope{
-		Version: "0", ID: id, Source: Ours, DetailType: ReconcileType, Account: account, Region: region,
+		Version: "0", ID: id, Source: Ours, DetailType: detailType, Account: account, Region: region,
 		Time: at.UTC().Format(time.RFC3339), Resources: []string{}, Detail: json.RawMessage("{}"),
 	})
 }

@@ -38,3 +38,30 @@ func TestAlarmInputIsReadOnceSchedulerHasCompletedIt(t *testing.T) {
 		t.Errorf("%s is not routed like an event", raw)
 	}
 }
+
+// TestWhatSomebodyAsksForIsReadAsWhatAScheduleSends: nobody waits for the
+// schedule who can invoke the function.
+func TestWhatSomebodyAsksForIsReadAsWhatAScheduleSends(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 10, 11, 22, 0, 0, time.FixedZone("", 3600))
+	meta := event.Meta{ID: "id", Account: "111122223333", Region: "eu-west-1", Time: at.UTC()}
+	for _, tt := range []struct {
+		input func(id, account, region string, at time.Time) ([]byte, error)
+		want  event.Event
+	}{
+		{event.ReconcileInput, event.ReconcileDue{Meta: meta}},
+		{event.SweepInput, event.SweepDue{Meta: meta}},
+	} {
+		raw, err := tt.input(meta.ID, meta.Account, meta.Region, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := event.Parse(raw)
+		if err != nil || event.FormatOf(raw) != event.EventBridge {
+			t.Fatalf("%s: %v", raw, err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("event differs (-want +got):\n%s", diff)
+		}
+	}
+}

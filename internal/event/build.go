@@ -15,6 +15,9 @@ type Build struct {
 	BuildID string
 	// Pipeline is the pipeline that started the build, or empty.
 	Pipeline string
+	// Source is the artifact that the pipeline handed over, without its name;
+	// zero if there is none. It is an input of the pipeline's action.
+	Source Artifact
 	// StartedAt is when the build began; zero when the event does not say.
 	StartedAt time.Time
 	// LogsURL leads to the build's log, or is empty.
@@ -61,6 +64,7 @@ type buildDetail struct {
 	Info    struct {
 		Initiator string `json:"initiator"`
 		StartTime string `json:"build-start-time"`
+		Version   string `json:"source-version"`
 		Logs      struct {
 			DeepLink string `json:"deep-link"`
 		} `json:"logs"`
@@ -87,6 +91,7 @@ func (d buildDetail) read(f *fields) Build {
 	}
 	if name, ok := strings.CutPrefix(d.Info.Initiator, "codepipeline/"); ok {
 		b.Pipeline = name
+		b.Source = artifactAt(d.Info.Version)
 	}
 	for _, p := range d.Info.Phases {
 		b.Phases = append(b.Phases, BuildPhase{
@@ -99,6 +104,19 @@ func (d buildDetail) read(f *fields) Build {
 		})
 	}
 	return b
+}
+
+// artifactAt reads where an artifact lies: arn:aws:s3:::BUCKET/KEY.
+func artifactAt(version string) Artifact {
+	parts := strings.SplitN(version, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "s3" {
+		return Artifact{}
+	}
+	bucket, key, ok := strings.Cut(parts[5], "/")
+	if !ok || bucket == "" || key == "" {
+		return Artifact{}
+	}
+	return Artifact{Bucket: bucket, Key: key}
 }
 
 // phaseContext joins the texts of a phase. CodeBuild writes "[]", "[: ]" or

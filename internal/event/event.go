@@ -90,6 +90,7 @@ var decoders = map[Kind]decoder{
 	{"aws.inspector2", "Inspector2 Coverage"}:                            coverageChanged,
 	{Ours, AlarmType}:     detail(alarmRang),
 	{Ours, ReconcileType}: detail(reconcileDue),
+	{Ours, SweepType}:     detail(sweepDue),
 }
 
 // detail makes a decoder of a function that reads a detail of type D.

@@ -20,7 +20,8 @@ const (
 	// credentials: never log it.
 	PipelineJob Format = "CodePipeline job"
 	// NotificationRule is an event as a Developer Tools notification rule
-	// sends it: like EventBridge's, but with other keys and without an id.
+	// sends it, to chat or to a topic: like EventBridge's, but with other keys
+	// and without an id. Refusal says what to subscribe instead.
 	NotificationRule Format = "notification rule event"
 	// TopicRecords is an SNS topic's invocation of a function.
 	TopicRecords Format = "SNS records"

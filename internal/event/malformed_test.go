@@ -66,6 +66,8 @@ func TestParseNamesTheFieldAtFault(t *testing.T) {
 		{"alarm-rang.json", "time", "<aws.scheduler.scheduled-time>", "time"}, // a typing error in a template
 		{"reconcile-due.json", "detail", nil, "detail"},
 		{"reconcile-due.json", "account", "", "account"}, // Scheduler fills in nothing but what it is asked to
+		{"sweep-due.json", "detail", nil, "detail"},
+		{"sweep-due.json", "time", "", "time"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.sample+" "+tt.field, func(t *testing.T) {

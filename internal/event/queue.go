@@ -18,6 +18,8 @@ type QueueMessage struct {
 	// Receives counts how often the queue has handed this message out,
 	// including now.
 	Receives int
+	// Receipt is what the queue knows this handing out by.
+	Receipt string
 }
 
 // ParseQueue reads the invocation of a function by an SQS queue. Every message
@@ -26,6 +28,7 @@ func ParseQueue(raw json.RawMessage) ([]QueueMessage, error) {
 	var batch struct {
 		Records []struct {
 			ID         string `json:"messageId"`
+			Receipt    string `json:"receiptHandle"`
 			Body       string `json:"body"`
 			Attributes struct {
 				Group    string `json:"MessageGroupId"`
@@ -45,6 +48,7 @@ func ParseQueue(raw json.RawMessage) ([]QueueMessage, error) {
 			Body:     r.Body,
 			Group:    r.Attributes.Group,
 			Receives: f.whole("Records.attributes.ApproximateReceiveCount", r.Attributes.Receives),
+			Receipt:  r.Receipt,
 		})
 	}
 	if f.err != nil {
@@ -61,6 +65,8 @@ type batchResult struct {
 type batchFailure struct {
 	ID string `json:"itemIdentifier"`
 }
+
+func (r *batchResult) add(id string) { r.Failures = append(r.Failures, batchFailure{ID: id}) }
 
 // handleQueue passes each message to handle and returns those that failed.
 // After a failure the later messages of the same group fail too, unhandled, or
@@ -81,7 +87,7 @@ func handleQueue(ctx context.Context, messages []QueueMessage, handle func(conte
 			continue
 		}
 		blocked[m.Group] = true
-		result.Failures = append(result.Failures, batchFailure{ID: m.ID})
+		result.add(m.ID)
 		slog.ErrorContext(ctx, "queue message handed back",
 			"message", m.ID, "group", m.Group, "receives", m.Receives, "err", err)
 	}

@@ -21,6 +21,9 @@ type Router struct {
 	// Messages gets each message of an SQS queue. An error hands the message
 	// back to the queue; the event source must have ReportBatchItemFailures.
 	Messages func(context.Context, QueueMessage) error
+	// Batch gets all messages of an SQS batch at once, instead of Messages, and
+	// returns the ids of those to hand back.
+	Batch func(context.Context, []QueueMessage) []string
 }
 
 // Handle serves one invocation; pass it to lambda.Start.
@@ -29,14 +32,25 @@ func (r Router) Handle(ctx context.Context, raw json.RawMessage) (json.RawMessag
 	switch {
 	case format == EventBridge && r.Events != nil:
 		return nil, r.handleEvent(ctx, raw)
-	case format == QueueBatch && r.Messages != nil:
+	case format == QueueBatch && (r.Messages != nil || r.Batch != nil):
 		messages, err := ParseQueue(raw)
 		if err != nil {
 			return nil, err
 		}
-		return json.Marshal(handleQueue(ctx, messages, r.Messages))
+		return json.Marshal(r.handleMessages(ctx, messages))
 	}
-	return nil, fmt.Errorf("this function does not serve: %s", format)
+	return nil, Refusal(raw)
+}
+
+func (r Router) handleMessages(ctx context.Context, messages []QueueMessage) batchResult {
+	if r.Batch == nil {
+		return handleQueue(ctx, messages, r.Messages)
+	}
+	result := batchResult{Failures: []batchFailure{}}
+	for _, id := range r.Batch(ctx, messages) {
+		result.add(id)
+	}
+	return result
 }
 
 func (r Router) handleEvent(ctx context.Context, raw json.RawMessage) error {

@@ -56,6 +56,36 @@ func TestRouterReturnsErrorsSoThatLambdaTriesAgain(t *testing.T) {
 	}
 }
 
+// TestRouterHandsAWholeBatchOver: who gets all messages at once can say
+// something once instead of ten times. What it names is handed back, in SQS's
+// own form.
+func TestRouterHandsAWholeBatchOver(t *testing.T) {
+	t.Parallel()
+	var receipts []string
+	failed := []string{"59d8c3b2-1f4e-4a6b-9c7d-8e0f1a2b3c4d"}
+	router := event.Router{Batch: func(_ context.Context, messages []event.QueueMessage) []string {
+		for _, m := range messages {
+			receipts = append(receipts, m.Receipt)
+		}
+		return failed
+	}}
+	for _, want := range []string{`{"batchItemFailures":[{"itemIdentifier":"` + failed[0] + `"}]}`, `{"batchItemFailures":[]}`} {
+		answer, err := router.Handle(t.Context(), sample(t, "sqs-votes-batch.json"))
+		if err != nil || string(answer) != want {
+			t.Errorf("Handle = %s, %v; want %s", answer, err, want)
+		}
+		failed = nil
+	}
+	for _, receipt := range receipts {
+		if receipt == "" {
+			t.Error("a message has no receipt, and so can never be put off")
+		}
+	}
+	if len(receipts) == 0 {
+		t.Error("no message was handed over")
+	}
+}
+
 func TestRouterNamesWhatItDoesNotServe(t *testing.T) {
 	t.Parallel()
 	tests := map[string]event.Format{

@@ -82,7 +82,7 @@ func TestEveryKindHasASample(t *testing.T) {
 		event.ImageChanged{}, event.ReferrerChanged{}, event.ImageScanned{}, event.ImageCached{},
 		event.ImageReplicated{}, event.ScanSettingsChanged{},
 		event.InspectorScanned{}, event.FindingChanged{}, event.CoverageChanged{},
-		event.AlarmRang{}, event.ReconcileDue{},
+		event.AlarmRang{}, event.ReconcileDue{}, event.SweepDue{},
 	} {
 		if name := fmt.Sprintf("%T", ev); !types[name] {
 			t.Errorf("no sample under events is a %s", name)

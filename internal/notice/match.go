@@ -2,10 +2,10 @@ package notice
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/signalbox/signalbox/internal/people"
+	"github.com/signalbox/signalbox/internal/release"
 )
 
 // A Match selects releases. Each list holds patterns, of which one has to fit;
@@ -53,7 +53,7 @@ func (m Match) differs(s Subject) string {
 		{"state", string(s.State), m.States},
 	}
 	for _, p := range parts {
-		if !fitsAny(p.patterns, p.name) {
+		if !release.FitsAny(p.patterns, p.name) {
 			return fmt.Sprintf("%s %q fits none of %s", p.what, clean(p.name, maxName), strings.Join(p.patterns, ", "))
 		}
 	}
@@ -62,36 +62,4 @@ func (m Match) differs(s Subject) string {
 
 func (m Match) empty() bool {
 	return len(m.Pipelines)+len(m.Stages)+len(m.Accounts)+len(m.Regions)+len(m.Environments)+len(m.States) == 0
-}
-
-func fitsAny(patterns []string, name string) bool {
-	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { return matches(p, name) })
-}
-
-// matches reports whether pattern fits all of name. It steps back to the last
-// * only, as no earlier one can do better, so that a hostile name costs
-// len(pattern)·len(name) steps at most.
-func matches(pattern, name string) bool {
-	p, n := []rune(pattern), []rune(name)
-	i, j := 0, 0         // next in p and in n
-	star, taken := -1, 0 // the last * in p, and how far it reaches in n
-	for j < len(n) {
-		switch {
-		case i < len(p) && p[i] == '*':
-			star, taken = i, j
-			i++
-		case i < len(p) && (p[i] == '?' || p[i] == n[j]):
-			i++
-			j++
-		case star >= 0:
-			taken++
-			i, j = star+1, taken
-		default:
-			return false
-		}
-	}
-	for i < len(p) && p[i] == '*' {
-		i++
-	}
-	return i == len(p)
 }

@@ -65,32 +65,47 @@ func NewAccounts(c aws.Config, home, role, session string, now func() time.Time)
 // role is assumed when it is first needed. The error says in a sentence why
 // there is no way there.
 func (a *Accounts) Calls(p Place) (Calls, error) {
-	partition, err := signed.PartitionOf(p.Region)
-	if err != nil {
-		return Calls{}, err
-	}
-	if !accountID.MatchString(p.Account) {
-		return Calls{}, fmt.Errorf("%q is not the id of an account", p.Account)
-	}
-	if p.Account != a.home && a.role == "" {
-		return Calls{}, fmt.Errorf("the pipeline is in account %s, and no role is configured by which account %s could reach others (PIPELINE_ROLE)", p.Account, a.home)
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if calls, ok := a.places[p]; ok {
 		return calls, nil
 	}
+	c, err := a.reach(p)
+	if err != nil {
+		return Calls{}, err
+	}
 	if len(a.places) >= maxPlaces {
 		clear(a.places)
-		clear(a.roles)
+	}
+	a.places[p] = callsWith(c, a.now)
+	return a.places[p], nil
+}
+
+// Config is what a client needs that serves the pipelines of p. Its errors are
+// those of Calls.
+func (a *Accounts) Config(p Place) (aws.Config, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.reach(p)
+}
+
+func (a *Accounts) reach(p Place) (aws.Config, error) {
+	partition, err := signed.PartitionOf(p.Region)
+	if err != nil {
+		return aws.Config{}, err
+	}
+	if !accountID.MatchString(p.Account) {
+		return aws.Config{}, fmt.Errorf("%q is not the id of an account", p.Account)
+	}
+	if p.Account != a.home && a.role == "" {
+		return aws.Config{}, fmt.Errorf("the pipeline is in account %s, and no role is configured by which account %s could reach others (PIPELINE_ROLE)", p.Account, a.home)
 	}
 	c := a.config.Copy()
 	c.Region = p.Region
 	if p.Account != a.home {
 		c.Credentials = a.assumed(p.Account, partition.Name)
 	}
-	a.places[p] = callsWith(c, a.now)
-	return a.places[p], nil
+	return c, nil
 }
 
 // assumed are the credentials of the role in account, for all its Regions. The
@@ -98,6 +113,9 @@ func (a *Accounts) Calls(p Place) (Calls, error) {
 func (a *Accounts) assumed(account, partition string) aws.CredentialsProvider {
 	if known, ok := a.roles[account]; ok {
 		return known
+	}
+	if len(a.roles) >= maxPlaces {
+		clear(a.roles)
 	}
 	role := &assumption{
 		caller: signed.New(a.config, a.now), session: a.session,

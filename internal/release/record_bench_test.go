@@ -11,7 +11,7 @@ import (
 func ordinary() []event.Event {
 	var events []event.Event
 	for seed := uint64(0); len(events) < 40; seed++ {
-		events = newJourney(seed).events
+		events = newJourney(seed).Events
 	}
 	return events
 }

@@ -98,7 +98,7 @@ func TestAnOrdinaryRecordIsKeptWhole(t *testing.T) {
 	t.Parallel()
 	var events []event.Event
 	for seed := uint64(0); len(events) < 40; seed++ {
-		events = newJourney(seed).events
+		events = newJourney(seed).Events
 	}
 	r := fold(events)
 	raw, err := json.Marshal(r)

@@ -47,16 +47,16 @@ func TestEventsInAnyOrderMakeTheSameRecord(t *testing.T) {
 func oneStream(t *testing.T, seed uint64) int {
 	j := newJourney(seed)
 	rng := rand.New(rand.NewPCG(seed, 2))
-	want := fold(j.events)
-	same(t, seed, "shuffled", want, fold(shuffled(rng, j.events)))
-	facts := release.Facts{Plan: j.plan}
-	healed := seen(want.Reconciled(j.truth()).Merge(facts))
+	want := fold(j.Events)
+	same(t, seed, "shuffled", want, fold(shuffled(rng, j.Events)))
+	facts := release.Facts{Plan: j.Plan}
+	healed := seen(want.Reconciled(j.Truth()).Merge(facts))
 	if diff := quickDiff(seen(want.Merge(facts)).coarse(), healed.coarse()); diff != "" {
 		t.Errorf("stream %d: the truth differs from what all events say (-events +truth):\n%s", seed, diff)
 	}
-	lost := shuffled(rng, j.events)
+	lost := shuffled(rng, j.Events)
 	lost = lost[:rng.IntN(len(lost)+1)]
-	got := fold(lost).Reconciled(j.truth())
+	got := fold(lost).Reconciled(j.Truth())
 	after := seen(got.Merge(facts))
 	if len(want.Results) > 20 { // what successes said may have been left out
 		healed, after = healed.coarse(), after.coarse()
@@ -64,8 +64,8 @@ func oneStream(t *testing.T, seed uint64) int {
 	if diff := quickDiff(healed, after); diff != "" {
 		t.Errorf("stream %d: after losses (-all +lost):\n%s", seed, diff)
 	}
-	same(t, seed, "reconciled twice", got, got.Reconciled(j.truth()))
-	return len(j.events)
+	same(t, seed, "reconciled twice", got, got.Reconciled(j.Truth()))
+	return len(j.Events)
 }
 
 // shuffled is all of events, some of them twice, in any order.

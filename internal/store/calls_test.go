@@ -44,6 +44,10 @@ func (c *counted) calls() store.Calls {
 		c.called("PutItem")
 		return c.client.PutItem(ctx, in, o...)
 	}
+	calls.Query = func(ctx context.Context, in *dynamodb.QueryInput, o ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+		c.called("Query")
+		return c.client.Query(ctx, in, o...)
+	}
 	calls.TransactWriteItems = func(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 		c.called(fmt.Sprintf("TransactWriteItems of %d", len(in.TransactItems)))
 		return c.client.TransactWriteItems(ctx, in, o...)

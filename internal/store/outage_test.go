@@ -15,6 +15,7 @@ import (
 
 	"github.com/signalbox/signalbox/internal/approval"
 	"github.com/signalbox/signalbox/internal/store"
+	"github.com/signalbox/signalbox/internal/telegraph"
 )
 
 // outage is a DynamoDB that fails every call with err.
@@ -59,9 +60,24 @@ func everyCall(ctx context.Context, err error) map[string]error {
 	_, entries := s.Entries(ctx, chain, 1)
 	_, chains := s.Chains(ctx)
 	_, cursor := s.Cursor(ctx, "export")
+	_, kept := s.Kept(ctx, execution("e"))
+	_, executionOf := s.ExecutionOf(ctx, artifact("Source"))
+	_, saveCard := s.SaveCard(ctx, card(execution("e"), "channel:C0"))
+	_, unwatched := s.Unwatched(ctx, opened)
+	_, claim := s.Claim(ctx, "once", "me")
+	_, waiting := s.Waiting(ctx, opened)
+	_, _, readHeld := s.Held(ctx, "channel:C0", opened)
+	_, readBadge := s.Badge(ctx, "a", "r", "p", "")
 	return map[string]error{
 		"Request": read, "RequestsOf": list, "Open": open, "Link": readLink, "SpendAttempt": spend,
 		"Head": head, "Entries": entries, "Chains": chains, "Cursor": cursor,
+		"Kept": kept, "ExecutionOf": executionOf, "SaveCard": saveCard, "Unwatched": unwatched, "Claim": claim,
+		"Waiting": waiting, "Held": readHeld, "Badge": readBadge,
+		"SaveRecord":                 s.SaveRecord(ctx, record("e"), opened),
+		"SaveRecord with inputs":     s.SaveRecord(ctx, record("e"), opened, artifact("Source"), artifact("Built")),
+		"Hold":                       s.Hold(ctx, opened, held("channel:C0", "e", "k")),
+		"Drop":                       s.Drop(ctx, held("channel:C0", "e", "k")),
+		"SaveBadge":                  s.SaveBadge(ctx, badge("e", 0, 0)),
 		"CreateRequest":              chained.CreateRequest(ctx, pending("a"), entry("1")),
 		"CreateRequest with no head": s.CreateRequest(ctx, pending("a"), entry("1")),
 		"SaveRequest":                s.SaveRequest(ctx, pending("a")),
@@ -77,7 +93,7 @@ func TestOutageIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	answers := []error{
 		approval.ErrNotFound, approval.ErrExists, approval.ErrConflict,
-		approval.ErrLocked, approval.ErrUsed,
+		approval.ErrLocked, approval.ErrUsed, telegraph.ErrNotFound, telegraph.ErrConflict,
 	}
 	for _, outage := range []error{
 		&types.ProvisionedThroughputExceededException{}, &types.RequestLimitExceeded{},
@@ -108,6 +124,7 @@ func TestRefusedConditionIsTranslated(t *testing.T) {
 	many := canceled("ConditionalCheckFailed", "None", "None", "None")
 	both := canceled("ConditionalCheckFailed", "None", "None", "ConditionalCheckFailed")
 	busy := canceled("TransactionConflict", "None", "None", "None")
+	inTheWay := &types.TransactionConflictException{}
 	tests := []struct {
 		call string
 		err  error
@@ -120,11 +137,21 @@ func TestRefusedConditionIsTranslated(t *testing.T) {
 		{"SaveRequest with entry", both, approval.ErrConflict},
 		{"SaveRequest with entry", busy, approval.ErrConflict},
 		{"SaveRequest", single, approval.ErrConflict},
-		{"SaveRequest", &types.TransactionConflictException{}, approval.ErrConflict},
+		{"SaveRequest", inTheWay, approval.ErrConflict},
 		{"Append", many, nil}, // the entry is there
 		{"PutLink", single, approval.ErrExists},
 		{"SpendAttempt", single, approval.ErrNotFound},
 		{"UseLink", single, approval.ErrNotFound},
+		{"SaveRecord", single, telegraph.ErrConflict},
+		{"SaveRecord", inTheWay, telegraph.ErrConflict},
+		{"SaveRecord with inputs", many, telegraph.ErrConflict},
+		{"SaveRecord with inputs", busy, telegraph.ErrConflict},
+		{"SaveRecord with inputs", canceled("None", "TransactionConflict", "None"), telegraph.ErrConflict},
+		{"SaveCard", single, telegraph.ErrConflict},
+		{"Claim", single, nil}, // it is somebody else's
+		{"Hold", single, nil},  // it is held
+		{"Hold", inTheWay, inTheWay},
+		{"SaveBadge", single, nil}, // a later one is kept
 	}
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
@@ -167,8 +194,13 @@ func TestWaitingForTheChainEndsWithTheTime(t *testing.T) {
 func TestBrokenRecordIsAnErrorAndDoesNotShowItself(t *testing.T) {
 	t.Parallel()
 	s, client, name := table(t)
-	for _, pk := range []string{"APPROVAL#a", "LINK#a#k"} {
-		sk := map[string]string{"APPROVAL#a": "META", "LINK#a#k": "LINK"}[pk]
+	e := execution("e")
+	inPartition := "EXEC#" + e.Account + "#" + e.Region + "#" + e.Pipeline + "#"
+	broken := map[string]string{
+		"APPROVAL#a": "META", "LINK#a#k": "LINK", inPartition + "e": "RECORD", inPartition + "f": "CARD#channel:C0",
+		"PLACE#channel:C0": "CARD", "PLACE#channel:C1": "HELD#e#k", "BADGE#a#r#p#": "BADGE",
+	}
+	for pk, sk := range broken {
 		_, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(name), Item: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},
 			"doc": &types.AttributeValueMemberS{Value: `{"token":"` + token + `","expires_at":`},
@@ -179,8 +211,13 @@ func TestBrokenRecordIsAnErrorAndDoesNotShowItself(t *testing.T) {
 	}
 	_, request := s.Request(t.Context(), "a")
 	_, l := s.Link(t.Context(), "a", "k")
-	for _, err := range []error{request, l} {
-		if err == nil || errors.Is(err, approval.ErrNotFound) || strings.Contains(err.Error(), token) {
+	_, r := s.Kept(t.Context(), e)
+	_, c := s.Kept(t.Context(), execution("f"))
+	_, _, placed := s.Held(t.Context(), "channel:C0", opened)
+	_, _, held := s.Held(t.Context(), "channel:C1", opened)
+	_, b := s.Badge(t.Context(), "a", "r", "p", "")
+	for _, err := range []error{request, l, r, c, placed, held, b} {
+		if err == nil || errors.Is(err, approval.ErrNotFound) || errors.Is(err, telegraph.ErrNotFound) || strings.Contains(err.Error(), token) {
 			t.Errorf("error = %v; want one that says it is broken, without the token", err)
 		}
 	}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/signalbox/signalbox/internal/telegraph"
 )
 
 // Why DynamoDB cancels a transaction on account of one of its items.
@@ -35,6 +38,10 @@ func inTheWay(err error) bool {
 	return errors.As(err, &conflict)
 }
 
+// overtaken reports whether err means that somebody else has written what a
+// single write was to, or is about to.
+func overtaken(err error) bool { return refused(err) || inTheWay(err) }
+
 // blame says for each item of a transaction, in their order, whether it is why
 // the transaction was canceled. It says nothing about any other error.
 func blame(err error) []string {
@@ -54,6 +61,15 @@ func blame(err error) []string {
 func blamed(err error, code string) bool {
 	codes := blame(err)
 	return len(codes) > 0 && codes[0] == code
+}
+
+// conflict is err in telegraph's words. It stays unless somebody else has
+// written, or is writing, what the write that failed with it was to.
+func conflict(err error) error {
+	if overtaken(err) || blamed(err, refusing) || slices.Contains(blame(err), busy) {
+		return telegraph.ErrConflict
+	}
+	return err
 }
 
 // patient makes the client try a single write again when a transaction was in

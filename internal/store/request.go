@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,39 +51,20 @@ func (s *Store) CreateRequest(ctx context.Context, r approval.Request, entries .
 // for too long, that is a conflict too: someone else has made progress, so the
 // caller had better look again.
 func (s *Store) SaveRequest(ctx context.Context, r approval.Request, entries ...audit.Entry) error {
-	before := number(r.Version)
+	unchanged := stored(r.Version)
 	r.Version++
 	item, err := requestItem(r)
 	if err != nil {
 		return err
 	}
 	if len(entries) == 0 {
-		return s.saveAlone(ctx, item, before)
+		if err = s.saveAlone(ctx, item, unchanged); overtaken(err) {
+			return approval.ErrConflict
+		}
+		return err
 	}
-	put := s.put(item)
-	put.ConditionExpression = aws.String("version = :before")
-	put.ExpressionAttributeValues = map[string]types.AttributeValue{":before": before}
-	err = s.commit(ctx, batch{items: []types.Put{put}, taken: approval.ErrConflict}, entries)
+	err = s.commit(ctx, batch{items: []types.Put{unchanged.put(s.put(item))}, taken: approval.ErrConflict}, entries)
 	if blamed(err, busy) {
-		return approval.ErrConflict
-	}
-	return err
-}
-
-// saveAlone saves a request without a transaction, at half the price.
-func (s *Store) saveAlone(ctx context.Context, item map[string]types.AttributeValue, before types.AttributeValue) error {
-	// When the answer to this write is lost, the client writes again: then it
-	// finds itself, which is no conflict.
-	self := text(rand.Text())
-	item[writer] = self
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	_, err := s.api.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: aws.String(s.table), Item: item,
-		ConditionExpression:       aws.String("version = :before OR writer = :self"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":before": before, ":self": self},
-	}, patient)
-	if refused(err) || inTheWay(err) {
 		return approval.ErrConflict
 	}
 	return err
@@ -117,7 +97,8 @@ func (s *Store) RequestsOf(ctx context.Context, a approval.Action) ([]approval.R
 	return all, nil
 }
 
-// isOpen is the value of the attribute open. The index holds what has it.
+// isOpen is the value of the attribute open of a request that is not settled.
+// The index holds what has the attribute.
 var isOpen = text("y")
 
 func requestItem(r approval.Request) (map[string]types.AttributeValue, error) {

@@ -1,13 +1,14 @@
-// Package store keeps requests, links and the audit trail in one DynamoDB
-// table.
+// Package store keeps requests, links, the audit trail, and the records of
+// executions with what has been told of them in one DynamoDB table.
 //
 // Every write is conditional on what its caller has read, and the conditions
 // compare expiry themselves, because DynamoDB removes expired items only days
-// later. Reads are consistent, but for the list of open requests. An entry of
+// later. Reads are consistent, but for those of the index Open. An entry of
 // the audit trail is written in the transaction of the change that it is
 // about, so that neither is there without the other. What DynamoDB says is
-// translated into the sentinels of the approval package; any other error,
-// throttling and time-outs among them, names the call, and may go away.
+// translated into the sentinels of the package whose port a method belongs to,
+// approval or telegraph; any other error, throttling and time-outs among them,
+// names the call, and may go away.
 package store
 
 import (
@@ -23,8 +24,9 @@ import (
 
 const (
 	// retention is how long a request, its pointer and its links are kept after
-	// the request expires: CodePipeline shows an execution for twelve months,
-	// and a record should outlive what it explains. Audit entries stay for ever.
+	// the request expires, and what is told of an execution after it was written
+	// last: CodePipeline shows an execution for twelve months, and a record
+	// should outlive what it explains. Audit entries stay for ever.
 	retention = 400 * 24 * time.Hour
 
 	// callTimeout bounds one operation with its repetitions, or one page of a
@@ -38,7 +40,7 @@ const (
 	doc       = "doc"
 	version   = "version"
 	expiresAt = "expires_at" // Unix time in seconds, with a fraction
-	open      = "open"       // there while a request is not settled
+	open      = "open"       // there while somebody has to look, see isOpen
 	expiry    = "ttl"        // the table's TimeToLive attribute, whole seconds
 	writer    = "writer"     // names one write, so that its repetition is known
 	attempts  = "attempts"
@@ -48,6 +50,10 @@ const (
 	seq       = "seq"     // the number of an audit entry
 	hash      = "hash"    // the hash of the entry at the head
 	value     = "value"   // of a cursor
+	owner     = "by"      // whom a key belongs to
+	run       = "run"     // the execution of a badge
+	began     = "began"   // when it began
+	shownAt   = "at"      // when it stood so
 )
 
 // Calls are the methods of a client that a Store uses. They are handed over one
@@ -83,6 +89,7 @@ type Store struct {
 	table    string
 	identity string
 	tails    *tails
+	now      func() time.Time
 }
 
 var _ approval.Store = (*Store)(nil)
@@ -91,7 +98,7 @@ var _ approval.Store = (*Store)(nil)
 // both strings, and whose TimeToLive attribute is ttl. Its index Open has the
 // key open, a string, and expires_at, a number, and holds keys only.
 func New(calls Calls, table string) *Store {
-	return &Store{api: calls, table: table, tails: newTails()}
+	return &Store{api: calls, table: table, tails: newTails(), now: time.Now}
 }
 
 // As returns the same store for a machine identity, such as the ARN of a
@@ -99,6 +106,14 @@ func New(calls Calls, table string) *Store {
 func (s *Store) As(identity string) *Store {
 	other := *s
 	other.identity = identity
+	return &other
+}
+
+// Timed returns the same store for a clock. Only what is removed after a time
+// depends on it, and for how long a claim holds.
+func (s *Store) Timed(now func() time.Time) *Store {
+	other := *s
+	other.now = now
 	return &other
 }
 

@@ -23,7 +23,7 @@ func moment(t time.Time) *types.AttributeValueMemberN {
 }
 
 // removal is when DynamoDB may remove what belongs to a request that expires
-// at t.
+// at t, or what matters last at t.
 func removal(t time.Time) *types.AttributeValueMemberN { return number(t.Add(retention).Unix()) }
 
 func textOf(item map[string]types.AttributeValue, name string) string {

@@ -35,6 +35,10 @@ var labels = map[audit.Kind]string{
 	audit.Expired:       "Expired",
 	audit.Healed:        "Put right",
 	audit.Shadow:        "Shadow decision",
+
+	audit.OperationAsked:   "Operation asked for",
+	audit.OperationRefused: "Operation refused",
+	audit.OperationDone:    "Operation done",
 }
 
 // Label says a kind to people. One that it does not know is told as it is.
@@ -49,9 +53,10 @@ func Label(k audit.Kind) string {
 // none.
 func tone(e audit.Entry) string {
 	switch e.Kind {
-	case audit.VoteRefused, audit.Expired:
+	case audit.VoteRefused, audit.Expired, audit.OperationRefused:
 		return "stop"
-	case audit.Override, audit.Paged, audit.Held, audit.Escalated, audit.Closed, audit.Healed, audit.VoteWithdrawn:
+	case audit.Override, audit.Paged, audit.Held, audit.Escalated, audit.Closed, audit.Healed, audit.VoteWithdrawn,
+		audit.OperationAsked, audit.OperationDone:
 		return "care"
 	case audit.VoteCounted, audit.Decided, audit.Applied, audit.Released, audit.Confirmed:
 		if e.Verdict == "reject" {

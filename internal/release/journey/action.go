@@ -1,4 +1,4 @@
-package release_test
+package journey
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 // start starts an action and returns the id of its run.
-func (j *journey) start(stage string, p release.PlannedAction) string {
+func (j *Journey) start(stage string, p release.PlannedAction) string {
 	j.serial++
 	id := fmt.Sprintf("%x-%d", j.rng.Uint32(), j.serial) // in no order, as UUIDs are
 	j.actions[id] = &release.ActionTruth{
@@ -26,7 +26,7 @@ func (j *journey) start(stage string, p release.PlannedAction) string {
 	return id
 }
 
-func (j *journey) end(id string, s event.State) {
+func (j *Journey) end(id string, s event.State) {
 	a := j.actions[id]
 	a.State, a.Updated = s, j.now
 	switch s {
@@ -43,28 +43,28 @@ func (j *journey) end(id string, s event.State) {
 }
 
 // buildEnds tells of phases in two ways, as CodeBuild does.
-func (j *journey) buildEnds(id string, s event.State) {
+func (j *Journey) buildEnds(id string, s event.State) {
 	phase := event.BuildPhase{Name: "BUILD", Status: string(s)}
 	if s == event.Failed {
 		phase.Context = "COMMAND_EXECUTION_ERROR: make test. Reason: exit status 2"
 	}
 	all := []event.BuildPhase{{Name: "SUBMITTED", Status: "SUCCEEDED"}, phase}
-	j.events = append(j.events, event.BuildPhaseChanged{Meta: j.meta(), Build: j.buildOf(id, all[0]), Completed: phase})
+	j.Events = append(j.Events, event.BuildPhaseChanged{Meta: j.meta(), Build: j.buildOf(id, all[0]), Completed: phase})
 	j.build(id, string(s), append(all, event.BuildPhase{Name: "COMPLETED"})...)
 }
 
-func (j *journey) buildOf(id string, phases ...event.BuildPhase) event.Build {
+func (j *Journey) buildOf(id string, phases ...event.BuildPhase) event.Build {
 	return event.Build{
-		Project: "orders", BuildID: "orders:" + id, Pipeline: journeyOf.Pipeline,
+		Project: "orders", BuildID: "orders:" + id, Pipeline: j.of.Pipeline, Source: j.source(),
 		StartedAt: j.actions[id].Started, LogsURL: "https://example.com/log/" + id, Phases: phases,
 	}
 }
 
-func (j *journey) build(id, status string, phases ...event.BuildPhase) {
-	j.events = append(j.events, event.BuildChanged{Meta: j.meta(), Build: j.buildOf(id, phases...), Status: status})
+func (j *Journey) build(id, status string, phases ...event.BuildPhase) {
+	j.Events = append(j.Events, event.BuildChanged{Meta: j.meta(), Build: j.buildOf(id, phases...), Status: status})
 }
 
-func (j *journey) action(id string) {
+func (j *Journey) action(id string) {
 	a := j.actions[id]
 	e := event.ActionChanged{
 		Meta: j.meta(), Execution: j.level(a.State, a.Started), Stage: a.Stage, Action: a.Action,
@@ -73,21 +73,22 @@ func (j *journey) action(id string) {
 	switch a.State {
 	case event.Started:
 		e.ActionRegion = ""
+		e.Inputs = []event.Artifact{{Name: "Source", Bucket: j.source().Bucket, Key: j.source().Key}}
 	case event.Abandoned:
 		e.StartedAt = time.Time{}
 	default:
 		e.Result = a.Result
 	}
-	j.events = append(j.events, e)
+	j.Events = append(j.Events, e)
 }
 
-// truth is what the API tells in the end.
-func (j *journey) truth() release.Truth {
+// Truth is what the API tells in the end.
+func (j *Journey) Truth() release.Truth {
 	t := release.Truth{State: j.state, Started: j.began, Updated: j.now}
 	if j.state == event.Resumed {
 		t.State = event.Started
 	}
-	for _, s := range j.plan {
+	for _, s := range j.Plan {
 		switch state := j.stages[s.Name]; state {
 		case "":
 		case event.Resumed:
@@ -102,11 +103,7 @@ func (j *journey) truth() release.Truth {
 	return t
 }
 
-// fold makes a record of events, one after the other.
-func fold(events []event.Event) release.Record {
-	r := release.NewRecord(journeyOf)
-	for _, e := range events {
-		r, _ = r.Fold(e)
-	}
-	return r
+// source is where the artifact lies of which builds are made.
+func (j *Journey) source() event.Artifact {
+	return event.Artifact{Bucket: "artifacts", Key: j.of.Pipeline + "/Source/" + j.of.ID}
 }
