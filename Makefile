@@ -62,7 +62,7 @@ deploy: build ## Deploy to AWS: ENV=default, staging or prod, as in samconfig.to
 clean: ## Remove everything that make has made, installed tools included
 	rm -rf .aws-sam .bin .signalbox .venv build coverage.out
 
-# sam build runs these three with ARTIFACTS_DIR set. It tells a makefile nothing
+# sam build runs these with ARTIFACTS_DIR set. It tells a makefile nothing
 # of the template's Architecture, so ARCHITECTURE must say the same; make build
 # sets both.
 ARCHITECTURE ?= arm64
@@ -75,10 +75,21 @@ define function
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(1)
 endef
 
-.PHONY: build-ApprovalFunction build-SlackFunction build-WebFunction
+# The compiled configuration, for the functions that read it.
+define configuration
+	go run ./cmd/signalbox config compile config/signalbox.yaml -o "$(ARTIFACTS_DIR)/signalbox.json"
+endef
+
+.PHONY: build-ApprovalFunction build-DeliverFunction build-NotifyFunction build-SlackFunction build-WebFunction
 build-ApprovalFunction:
 	$(call function,approval)
-	go run ./cmd/signalbox config compile config/signalbox.yaml -o "$(ARTIFACTS_DIR)/signalbox.json"
+	$(configuration)
+build-DeliverFunction:
+	$(call function,deliver)
+	$(configuration)
+build-NotifyFunction:
+	$(call function,notify)
+	$(configuration)
 build-SlackFunction:
 	$(call function,slack)
 build-WebFunction:

@@ -16,6 +16,7 @@ type app struct {
 	Audit     auditCmd     `cmd:"" help:"Show, verify and export the record of who let what through."`
 	Local     localCmd     `cmd:"" help:"Run everything on this machine, with a console."`
 	Reconcile reconcileCmd `cmd:"" help:"Put right now what events and crashes have missed."`
+	Redrive   redriveCmd   `cmd:"" help:"Show what lies in the dead-letter queues, and hand it out again."`
 	Slack     slackCmd     `cmd:"" help:"Print the manifest that the Slack app is made from."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

@@ -22,7 +22,7 @@ type localCmd struct {
 	Port        int     `help:"Port of the console; SIGNALBOX_PORT sets it too." default:"0" placeholder:"8080"`
 	Speed       float64 `help:"How fast CodePipeline's time runs: 1 is real time, 20 twenty times as fast." default:"1" placeholder:"N"`
 	Strict      bool    `help:"Where AWS does not say what it does, do what breaks careless callers."`
-	Demo        bool    `help:"Play a day of releases in two minutes, once everything runs."`
+	Demo        bool    `help:"Play a day of releases in three minutes, once everything runs."`
 	AWSEndpoint string  `help:"Use the AWS-compatible endpoint at this URL instead of starting MiniStack." name:"aws-endpoint" placeholder:"URL"`
 }
 

@@ -65,6 +65,8 @@ func TestTheTemplateSetsWhatTheFunctionsRead(t *testing.T) {
 	set := arch.Environment(load(t))
 	read := map[string]func(func(string) string) error{
 		"functions/approval": func(getenv func(string) string) error { _, err := config.LoadApproval(getenv); return err },
+		"functions/deliver":  func(getenv func(string) string) error { _, err := config.LoadDeliver(getenv); return err },
+		"functions/notify":   func(getenv func(string) string) error { _, err := config.LoadNotify(getenv); return err },
 		"functions/slack":    func(getenv func(string) string) error { _, err := config.LoadSlack(getenv); return err },
 		"functions/web":      func(getenv func(string) string) error { _, err := config.LoadWeb(getenv); return err },
 	}

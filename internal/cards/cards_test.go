@@ -242,6 +242,10 @@ func TestUnreadable(t *testing.T) {
 		if failed := h.worker(q).Handle(t.Context(), []event.QueueMessage{m}); len(failed) != 1 || len(h.did) != 0 {
 			t.Errorf("%q: handed back %q, did %v", body, failed, h.did)
 		}
+		m.Receives = 8
+		if failed := h.worker(q).Handle(t.Context(), []event.QueueMessage{m}); len(failed) != 0 || len(h.stuck) != 1 {
+			t.Errorf("%q: handed back %q in the end, told %v", body, failed, h.stuck)
+		}
 	}
 }
 

@@ -100,7 +100,7 @@ func about(l letter) telegraph.Due { return telegraph.Due{Of: l.Of, Place: l.Pla
 
 func (w *Worker) one(ctx context.Context, m event.QueueMessage, l letter) error {
 	if l.Place == "" {
-		return errBody
+		return w.unreadable(ctx, m)
 	}
 	err := ctx.Err()
 	if err == nil {
@@ -111,6 +111,15 @@ func (w *Worker) one(ctx context.Context, m event.QueueMessage, l letter) error 
 		return err
 	}
 	return w.postpone(ctx, l, err)
+}
+
+// unreadable gives m up after a while: a deployment may be under way, after
+// which it can be read. The record that it is about is not lost with it.
+func (w *Worker) unreadable(ctx context.Context, m event.QueueMessage) error {
+	if m.Receives < maxReceives {
+		return errBody
+	}
+	return w.Stuck(ctx, telegraph.Due{}, errBody)
 }
 
 // postpone puts l to the end of its group, so that one record that cannot be

@@ -75,7 +75,9 @@ type Web struct {
 	Table         string
 	LinkKeyID     string
 	VotesQueueURL string
-	LogLevel      slog.Level
+	// PublicBadges shows badges to whoever knows the name of a pipeline.
+	PublicBadges bool
+	LogLevel     slog.Level
 }
 
 // LoadApproval reads an Approval through getenv, usually os.Getenv. The error
@@ -129,6 +131,7 @@ func LoadWeb(getenv func(string) string) (Web, error) {
 		Table:         r.table(),
 		LinkKeyID:     r.required("LINK_KEY_ID", keyID),
 		VotesQueueURL: r.required("VOTES_QUEUE_URL", queueURL),
+		PublicBadges:  r.optional("PUBLIC_BADGES", "false", truth) == "true",
 		LogLevel:      r.level(),
 	}
 	return w, errors.Join(r.problems...)

@@ -64,6 +64,7 @@ func webEnv() map[string]string {
 		"TABLE_NAME":      "signalbox-dev",
 		"LINK_KEY_ID":     "alias/signalbox",
 		"VOTES_QUEUE_URL": "http://localhost:4566/000000000000/votes.fifo",
+		"PUBLIC_BADGES":   "true",
 		"LOG_LEVEL":       "Warn",
 	}
 }
@@ -136,6 +137,7 @@ func TestLoadWeb(t *testing.T) {
 		Table:         "signalbox-dev",
 		LinkKeyID:     "alias/signalbox",
 		VotesQueueURL: "http://localhost:4566/000000000000/votes.fifo",
+		PublicBadges:  true,
 		LogLevel:      slog.LevelWarn,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -44,6 +44,14 @@ type File struct {
 	Operations queue.Rules `json:"operations,omitempty"`
 }
 
+// Routes is where releases are told of: without notices, in the default channel.
+func (f File) Routes() notice.Route {
+	if f.Notices.Mode == "" && f.Notices.Channel == "" && len(f.Notices.Routes) == 0 {
+		return notice.Route{Mode: notice.Card, Channel: f.DefaultChannel}
+	}
+	return f.Notices
+}
+
 // Environment names what a stage of a pipeline releases to, or nothing.
 func (f File) Environment(id release.ExecutionID, stage string) string {
 	return f.Rulebook().Environment(approval.Action{Account: id.Account, Region: id.Region, Pipeline: id.Pipeline, Stage: stage})

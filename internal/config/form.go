@@ -101,6 +101,10 @@ var (
 		what: "the name of the bucket for the audit trail, or to nothing",
 		ok:   func(v string) bool { return len(v) >= 3 && len(v) <= 63 && v == strings.ToLower(v) && only(v, ".-") },
 	}
+	truth = form{
+		what: "true or false",
+		ok:   func(v string) bool { return v == "true" || v == "false" },
+	}
 	logLevel = form{
 		what: "DEBUG, INFO, WARN or ERROR",
 		ok:   func(v string) bool { _, ok := levels[strings.ToUpper(v)]; return ok },

@@ -2,7 +2,6 @@ package deployment_test
 
 import (
 	"go/ast"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,14 +14,23 @@ const (
 )
 
 // ports are the interfaces that a function uses an adapter of many calls
-// through, by the adapter. What it can do besides, the function does not. Of an
-// adapter that is not here, every call counts.
+// through, by the adapter, or the structs that use it, of which everything counts
+// that they call. What it can do besides, the function does not. Of an adapter
+// that is not here, every call counts.
 var ports = map[string]map[string][]string{
 	"approval": {
 		"internal/store":    {"internal/approval.Store"},
 		"internal/pipeline": {"internal/approval.Source", "internal/approval.Pipeline"},
 	},
 	"web": {"internal/store": {"internal/web.Links", "internal/web.Requests"}},
+	"notify": {
+		"internal/store": {"internal/telegraph.Notifier"},
+		"internal/cards": {"internal/telegraph.Queue"},
+	},
+	"deliver": {
+		"internal/store":    {"internal/telegraph.Deliverer", "internal/telegraph.Badges"},
+		"internal/pipeline": {"internal/telegraph.Source"},
+	},
 }
 
 // calls are the operations of AWS that a function can make, as in IAM:
@@ -57,9 +65,14 @@ func calls(t *testing.T, function string) []string {
 			continue
 		}
 		code := source(t, adapter)
-		all = append(all, code.requests()...)
+		all = append(all, code.requests(code.idle(t, ports[function][adapter]))...)
 		if operations := code.operations(); len(operations) > 0 {
 			all = append(all, reached(t, code, operations, ports[function][adapter])...)
+		}
+	}
+	for i, call := range all { // a batch is allowed by the right to one
+		if service, ok := strings.CutSuffix(call, "Batch"); ok && strings.HasPrefix(call, "sqs:") {
+			all[i] = service
 		}
 	}
 	slices.Sort(all)
@@ -67,8 +80,9 @@ func calls(t *testing.T, function string) []string {
 }
 
 // requests are the operations that an adapter asks for without a client, as
-// docs/decisions/0010-one-call-without-a-client.md has it.
-func (f folder) requests() []string {
+// docs/decisions/0010-one-call-without-a-client.md has it, but for those in
+// functions that are idle.
+func (f folder) requests(idle map[*ast.FuncDecl]bool) []string {
 	services := map[string]string{} // variables by their service
 	f.walk(func(n ast.Node) {
 		spec, ok := n.(*ast.ValueSpec)
@@ -82,7 +96,7 @@ func (f folder) requests() []string {
 		}
 	})
 	var all []string
-	f.walk(func(n ast.Node) {
+	f.busy(idle, func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.BasicLit:
 			if m := jsonOperation.FindStringSubmatch(n.Value); m != nil {
@@ -143,56 +157,34 @@ func (f folder) operations() map[string]string {
 var inputPattern = regexp.MustCompile(`^func\(context\.Context, \*([a-z0-9]+)\.[A-Z]\w*Input,`)
 
 // reached are the operations that an adapter makes for the methods of the
-// given interfaces, or all when there are none.
-func reached(t *testing.T, code folder, operations map[string]string, interfaces []string) []string {
+// given ports, or all when there are none.
+func reached(t *testing.T, code folder, operations map[string]string, ports []string) []string {
 	t.Helper()
-	bodies := map[string][]*ast.FuncDecl{} // methods of several types may share a name
-	code.walk(func(n ast.Node) {
-		if f, ok := n.(*ast.FuncDecl); ok {
-			bodies[f.Name.Name] = append(bodies[f.Name.Name], f)
-		}
-	})
-	var all, waiting []string
-	for _, name := range interfaces {
-		waiting = append(waiting, methods(t, name)...)
-	}
-	if len(interfaces) == 0 {
+	var all []string
+	if len(ports) == 0 {
 		for operation, name := range operations {
 			all = append(all, name+":"+operation)
 		}
 	}
-	seen := map[string]bool{}
-	for len(waiting) > 0 {
-		name := waiting[0]
-		waiting = waiting[1:]
-		if seen[name] || bodies[name] == nil {
-			continue
-		}
-		seen[name] = true
-		look := func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.Ident:
-				operation := paginator.ReplaceAllString(n.Name, "$1")
-				switch {
-				case operations[operation] != "":
-					all = append(all, operations[operation]+":"+operation)
-				case bodies[n.Name] != nil:
-					waiting = append(waiting, n.Name)
-				}
-			case *ast.SelectorExpr:
-				if transacted[n.Sel.Name] != "" && identifier(n.X) == "types" {
-					all = append(all, "dynamodb:"+transacted[n.Sel.Name])
-				}
-			case *ast.KeyValueExpr:
-				if identifier(n.Key) == "IndexName" {
-					all = append(all, indexQuery)
-				}
+	look := func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			if operation := paginator.ReplaceAllString(n.Name, "$1"); operations[operation] != "" {
+				all = append(all, operations[operation]+":"+operation)
 			}
-			return true
+		case *ast.SelectorExpr:
+			if transacted[n.Sel.Name] != "" && identifier(n.X) == "types" {
+				all = append(all, "dynamodb:"+transacted[n.Sel.Name])
+			}
+		case *ast.KeyValueExpr:
+			if identifier(n.Key) == "IndexName" {
+				all = append(all, indexQuery)
+			}
 		}
-		for _, body := range bodies[name] {
-			ast.Inspect(body, look)
-		}
+		return true
+	}
+	for body := range code.reach(portMethods(t, ports)) {
+		ast.Inspect(body, look)
 	}
 	// A transaction is allowed by the rights to what is in it.
 	return slices.DeleteFunc(all, func(o string) bool { return o == "dynamodb:TransactWriteItems" })
@@ -207,28 +199,4 @@ var paginator = regexp.MustCompile(`^New(\w+)Paginator$`)
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 var transacted = map[string]string{
 	"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
-}
-
-// methods are those of an interface, given as folder.Name.
-func methods(t *testing.T, name string) []string {
-	t.Helper()
-	folder, bare := strings.TrimSuffix(name, path.Ext(name)), strings.TrimPrefix(path.Ext(name), ".")
-	var all []string
-	source(t, folder).walk(func(n ast.Node) {
-		spec, ok := n.(*ast.TypeSpec)
-		if !ok || spec.Name.Name != bare {
-			return
-		}
-		for _, m := range spec.Type.(*ast.InterfaceType).Methods.List {
-			if len(m.Names) == 0 { // another interface, embedded
-				all = append(all, methods(t, folder+"."+identifier(m.Type))...)
-				continue
-			}
-			all = append(all, m.Names[0].Name)
-		}
-	})
-	if len(all) == 0 {
-		t.Fatalf("there is no interface %s", name)
-	}
-	return all
 }

@@ -76,6 +76,7 @@ func apiIsThrottled(t template) []string {
 // routes are the whole API, and who answers.
 var routes = map[string]string{
 	"GET /approve":             "WebFunction",
+	"GET /badges/{name}":       "WebFunction",
 	"POST /approve":            "WebFunction",
 	"POST /slack/commands":     "SlackFunction",
 	"POST /slack/events":       "SlackFunction",
@@ -97,7 +98,7 @@ func apiHasRoutes(t template) []string {
 			found = append(found, id+": "+route+" is promised nowhere")
 		case function != routes[route]:
 			found = append(found, fmt.Sprintf("%s: %s leads to %s, not %s", id, route, function, routes[route]))
-		case !t.mayInvoke(function, "apigateway.amazonaws.com", "HttpApi"):
+		case !t.mayAnswer(function, route):
 			found = append(found, id+": the API may not invoke "+function)
 		case number(t.of(integration, "TimeoutInMillis")) > 1000*number(t.of(function, "Timeout")):
 			found = append(found, id+": the API waits longer than "+function+" may run")
@@ -109,6 +110,21 @@ func apiHasRoutes(t template) []string {
 		}
 	}
 	return found
+}
+
+// mayAnswer reports whether a Lambda permission lets the API call function for a
+// route, such as "GET /approve".
+func (t template) mayAnswer(function, route string) bool {
+	return slices.ContainsFunc(t.resources("AWS::Lambda::Permission"), func(id string) bool {
+		_, pattern, ours := strings.Cut(target(t.of(id, "SourceArn")), "${HttpApi}/")
+		words := strings.Split(pattern, "*")
+		for i, w := range words {
+			words[i] = regexp.QuoteMeta(w)
+		}
+		matched, err := regexp.MatchString("^"+strings.Join(words, ".*")+"$", "$default/"+strings.Replace(route, " ", "", 1))
+		return ours && matched && err == nil && target(t.of(id, "FunctionName")) == function &&
+			t.of(id, "Principal") == "apigateway.amazonaws.com"
+	})
 }
 
 // logged are the parts of a request that may be in an access log. The query
@@ -145,7 +161,9 @@ func secretsComeByReference(t template) []string {
 	parameters, _ := t.mapping["Parameters"].(mapping)
 	for _, name := range keys(parameters) {
 		pattern, _ := at(parameters[name], "AllowedPattern").(string)
-		if secretWord.MatchString(name) && (!strings.HasSuffix(name, "Arn") || !strings.HasPrefix(pattern, "^arn:") || at(parameters[name], "Default") != nil) {
+		one := strings.HasSuffix(name, "Arn") && strings.HasPrefix(pattern, "^arn:") && at(parameters[name], "Default") == nil
+		several := strings.HasSuffix(name, "Arns") && strings.HasPrefix(pattern, "^(arn:") && at(parameters[name], "Default") == ""
+		if secretWord.MatchString(name) && !one && !several {
 			found = append(found, name+": takes a secret and not the ARN of one")
 		}
 	}

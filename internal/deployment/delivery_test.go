@@ -139,6 +139,40 @@ func queuesRaiseAlarms(t template) []string {
 	return found
 }
 
+// functionsRaiseAlarms: somebody learns of it when one fails repeatedly.
+func functionsRaiseAlarms(t template) []string {
+	var found []string
+	for _, id := range t.resources(aFunction) {
+		if !slices.ContainsFunc(t.resources(anAlarm), func(alarm string) bool {
+			return t.of(alarm, "Namespace") == "AWS/Lambda" && t.of(alarm, "MetricName") == "Errors" && number(t.of(alarm, "Threshold")) <= 3 &&
+				t.of(alarm, "Dimensions", "0", "Name") == "FunctionName" && target(t.of(alarm, "Dimensions", "0", "Value")) == id
+		}) {
+			found = append(found, id+": no alarm watches its Errors")
+		}
+	}
+	return found
+}
+
+// queuesKeepOrder: a queue that is worked on is first in, first out in each of
+// its groups, one group does not slow the others down, and its messages say
+// themselves what is a repetition.
+func queuesKeepOrder(t template) []string {
+	var found []string
+	for _, source := range t.resources("AWS::Lambda::EventSourceMapping") {
+		id := target(t.of(source, "EventSourceArn"))
+		if t.of(id, "FifoQueue") != true || t.of(id, "DeduplicationScope") != "messageGroup" || t.of(id, "FifoThroughputLimit") != "perMessageGroupId" {
+			found = append(found, id+": its groups share one order or one limit")
+		}
+		if t.of(id, "ContentBasedDeduplication") != nil {
+			found = append(found, id+": drops messages that look alike")
+		}
+		if n := number(t.of(source, "ScalingConfig", "MaximumConcurrency")); n < 2 || n > 5 {
+			found = append(found, source+": its function may take up a whole account of 10 executions")
+		}
+	}
+	return found
+}
+
 // alarmsReachOperations: and so does the news that all is well again.
 func alarmsReachOperations(t template) []string {
 	var found []string

@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -61,11 +62,25 @@ func busTakesFromNamedAccounts(t template) []string {
 		if at(s, "Action") != "events:PutEvents" {
 			found = append(found, id+": allows more than to send events")
 		}
-		if at(s, "Condition", "ForAllValues:StringEquals", "events:source") != "aws.codepipeline" {
-			found = append(found, id+": lets others send what they make up")
+		// EventBridge refuses events of such sources from anybody but AWS.
+		for key, field := range map[string]string{"events:source": "source", "events:detail-type": "detail-type"} {
+			allowed := slices.Sorted(slices.Values(words(at(s, "Condition", "ForAllValues:StringEquals", key))))
+			if wanted := t.wanted(field); !slices.Equal(allowed, wanted) {
+				found = append(found, fmt.Sprintf("%s: lets others send events with a %s of %q, and ours take %q", id, field, allowed, wanted))
+			}
 		}
 	}
 	return found
+}
+
+// wanted are the values of a field of events that any rule takes, sorted.
+func (t template) wanted(field string) []string {
+	var all []string
+	for _, id := range t.resources(aRule) {
+		all = append(all, words(t.of(id, "EventPattern", field))...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // TestTheTemplateForOtherAccountsKeepsTheRules that are about what it has.
@@ -89,8 +104,13 @@ func TestOtherAccountsAreGovernedLikeOurOwn(t *testing.T) {
 	for name, spoil := range map[string]plant{
 		"a permission less": {path: below("PipelineRole.Properties.Policies.0.PolicyDocument.Statement.0.Action"), value: "codepipeline:GetPipeline"},
 		"another condition": {path: below("PipelineRole.Properties.Policies.0.PolicyDocument.Statement.2.Condition"), value: mapping{}},
-		"fewer events":      {path: below("ForwardRule.Properties.EventPattern.detail.state"), value: []any{"STARTED"}},
+		"a right more":      {path: below("PipelineReadRole.Properties.Policies.0.PolicyDocument.Statement.0.Action"), value: "codepipeline:PutApprovalResult"},
+		"another reader":    {path: below("PipelineReadRole.Properties.AssumeRolePolicyDocument.Statement.0.Principal.AWS"), value: ref("ApprovalRoleArn")},
+		"fewer events":      {path: below("ForwardRule.Properties.EventPattern.detail-type"), value: []any{"CodePipeline Action Execution State Change"}},
+		"fewer builds":      {path: below("ForwardBuildRule.Properties.EventPattern.detail-type"), value: []any{"CodeBuild Build State Change"}},
+		"more builds":       {path: below("ForwardBuildRule.Properties.EventPattern.detail"), value: mapping{}},
 		"another name":      {path: below("Parameters.RoleName.Default"), value: "pipelines"},
+		"other logs":        {path: below("Parameters.BuildLogGroups.Default"), value: "/builds/*"},
 	} {
 		there := loadFile(t, elsewhere)
 		spoil.into(t, there)
@@ -101,19 +121,59 @@ func TestOtherAccountsAreGovernedLikeOurOwn(t *testing.T) {
 }
 
 func differences(here, there template) string {
-	type terms struct{ Permissions, Events, Details, Role any }
-	var atHome []any
-	for _, s := range here.statements("ApprovalRole") {
-		service, _, _ := strings.Cut(words(at(s, "Action"))[0], ":")
-		if slices.Contains([]string{"codepipeline", "codebuild", "ecr"}, service) {
-			atHome = append(atHome, s)
+	events := func(t template, rules ...string) []any {
+		var all []any
+		for _, id := range rules {
+			all = append(all, t.of(id, "EventPattern", "source"), t.of(id, "EventPattern", "detail-type"), t.of(id, "EventPattern", "detail"))
+		}
+		return all
+	}
+	type terms struct{ Answers, Reads, Events, Role, ReadRole, Logs, Trust any }
+	return cmp.Diff(terms{
+		Answers:  here.aboutPipelines("ApprovalRole"),
+		Reads:    here.aboutPipelines("DeliverRole"),
+		Events:   events(here, "NotifyPipelineRule", "NotifyBuildRule"),
+		Role:     at(here.mapping, "Parameters", "PipelineRoleName", "Default"),
+		ReadRole: strings.ReplaceAll(target(here.of("DeliverFunction", "Environment", "Variables", "PIPELINE_ROLE", "Fn::If", "1")), "${PipelineRoleName}", "${RoleName}"),
+		Logs:     at(here.mapping, "Parameters", "BuildLogGroups"),
+		Trust:    []string{"ApprovalRoleArn", "DeliverRoleArn"},
+	}, terms{
+		Answers:  there.aboutPipelines("PipelineRole"),
+		Reads:    there.aboutPipelines("PipelineReadRole"),
+		Events:   events(there, "ForwardRule", "ForwardBuildRule"),
+		Role:     at(there.mapping, "Parameters", "RoleName", "Default"),
+		ReadRole: target(there.of("PipelineReadRole", "RoleName")),
+		Logs:     withDescription(at(there.mapping, "Parameters", "BuildLogGroups"), at(here.mapping, "Parameters", "BuildLogGroups", "Description")),
+		Trust:    []string{there.trusted("PipelineRole"), there.trusted("PipelineReadRole")},
+	})
+}
+
+// aboutPipelines are the statements of a role that are about pipelines and their
+// builds, and not about what is ours.
+func (t template) aboutPipelines(role string) []any {
+	var all []any
+	for _, s := range t.statements(role) {
+		service, operation, _ := strings.Cut(words(at(s, "Action"))[0], ":")
+		if slices.Contains([]string{"codepipeline", "codebuild", "ecr"}, service) || operation == "GetLogEvents" {
+			all = append(all, s)
 		}
 	}
-	return cmp.Diff(terms{
-		atHome, here.of("ApprovalActionRule", "EventPattern", "detail-type"), here.of("ApprovalActionRule", "EventPattern", "detail"),
-		at(here.mapping, "Parameters", "PipelineRoleName", "Default"),
-	}, terms{
-		there.statements("PipelineRole"), there.of("ForwardRule", "EventPattern", "detail-type"), there.of("ForwardRule", "EventPattern", "detail"),
-		at(there.mapping, "Parameters", "RoleName", "Default"),
-	})
+	return all
+}
+
+// trusted is who may assume a role, if that is one.
+func (t template) trusted(role string) string {
+	return target(t.of(role, "AssumeRolePolicyDocument", "Statement", "0", "Principal", "AWS"))
+}
+
+// withDescription is a parameter with the description of another, since each
+// template may say it in its own way.
+func withDescription(parameter, description any) any {
+	m, ok := parameter.(mapping)
+	if !ok {
+		return nil
+	}
+	m = maps.Clone(m)
+	m["Description"] = description
+	return m
 }

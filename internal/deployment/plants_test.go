@@ -33,7 +33,17 @@ var plants = []plant{
 
 	{"queues raise alarms", below("EventDeadLettersAlarm"), nil, "EventDeadLetters: no alarm watches its ApproximateNumberOfMessagesVisible"},
 	{"queues raise alarms", below("VotesAgeAlarm.Properties.Threshold"), "100000", "VotesQueue: no alarm watches its ApproximateAgeOfOldestMessage"},
+	{"queues raise alarms", below("CardsAgeAlarm"), nil, "CardsQueue: no alarm watches its ApproximateAgeOfOldestMessage"},
+	{"queues raise alarms", below("CardsDeadLettersAlarm"), nil, "CardsDeadLetters: no alarm watches its ApproximateNumberOfMessagesVisible"},
 	{"queues raise alarms", below("VotesDeadLetters.Properties.FifoQueue"), nil, "VotesQueue: its dead-letter queue is not of its kind"},
+
+	{"queues keep order", below("CardsQueue.Properties.FifoThroughputLimit"), nil, "CardsQueue: its groups share"},
+	{"queues keep order", below("CardsQueue.Properties.DeduplicationScope"), "queue", "CardsQueue: its groups share"},
+	{"queues keep order", below("CardsQueue.Properties.ContentBasedDeduplication"), true, "CardsQueue: drops messages"},
+	{"queues keep order", below("CardsSource.Properties.ScalingConfig"), nil, "CardsSource: its function may take up"},
+
+	{"functions raise alarms", below("NotifyErrorsAlarm"), nil, "NotifyFunction: no alarm"},
+	{"functions raise alarms", below("DeliverErrorsAlarm.Properties.Dimensions.0.Value"), ref("WebFunction"), "DeliverFunction: no alarm"},
 
 	{"alarms reach operations", below("WebErrorsAlarm.Properties.AlarmActions"), nil, "WebErrorsAlarm: AlarmActions"},
 	{"alarms reach operations", below("WebErrorsAlarm.Properties.AlarmDescription"), nil, "WebErrorsAlarm: does not say"},
@@ -42,9 +52,9 @@ var plants = []plant{
 	{"batches fail one by one", below("VotesQueue.Properties.VisibilityTimeout"), "60", "VotesSource: the VisibilityTimeout of VotesQueue"},
 	{"batches fail one by one", below("ApprovalFunction.Properties.Timeout"), "60", "VotesSource: the VisibilityTimeout of VotesQueue"},
 
-	{"permissions name what they allow", below("WebRole.Properties.Policies.0.PolicyDocument.Statement.0.Action"), "dynamodb:*", "WebRole: ReadApprovalAndLink allows dynamodb:*"},
-	{"permissions name what they allow", below("WebRole.Properties.Policies.0.PolicyDocument.Statement.0.Resource"), "*", "WebRole: ReadApprovalAndLink allows any resource"},
-	{"permissions name what they allow", below("WebRole.Properties.Policies.0.PolicyDocument.Statement.0.NotAction"), "x:Y", "WebRole: ReadApprovalAndLink says what is not"},
+	{"permissions name what they allow", below("WebRole.Properties.Policies.0.PolicyDocument.Statement.0.Action"), "dynamodb:*", "WebRole: ReadApprovalLinkAndBadge allows dynamodb:*"},
+	{"permissions name what they allow", below("WebRole.Properties.Policies.0.PolicyDocument.Statement.0.Resource"), "*", "WebRole: ReadApprovalLinkAndBadge allows any resource"},
+	{"permissions name what they allow", below("WebRole.Properties.Policies.0.PolicyDocument.Statement.0.NotAction"), "x:Y", "WebRole: ReadApprovalLinkAndBadge says what is not"},
 
 	{"the table survives", below("Table.DeletionPolicy"), nil, "Table: DeletionPolicy"},
 	{"the table survives", below("Table.UpdateReplacePolicy"), "Delete", "Table: UpdateReplacePolicy"},
@@ -64,12 +74,15 @@ var plants = []plant{
 	{"the api has the routes that we promise", below("ApproveVoteRoute.Properties.RouteKey"), "$default", "ApproveVoteRoute: $default is promised nowhere"},
 	{"the api has the routes that we promise", below("WebIntegration.Properties.IntegrationUri"), ref("SlackFunction"), "ApprovePageRoute: GET /approve leads to SlackFunction"},
 	{"the api has the routes that we promise", below("WebRoutesPermission"), nil, "ApprovePageRoute: the API may not invoke"},
+	{"the api has the routes that we promise", below("BadgeRoutePermission"), nil, "BadgeRoute: the API may not invoke"},
 	{"the api has the routes that we promise", below("WebIntegration.Properties.TimeoutInMillis"), "29000", "ApprovePageRoute: the API waits longer"},
 
 	{"access logs hold no token", below("HttpStage.Properties.AccessLogSettings.Format"), "$context.requestId $context.queryString", "HttpStage: logs queryString"},
 	{"access logs hold no token", below("HttpStage.Properties.AccessLogSettings"), nil, "HttpStage: has no access log"},
 
 	{"secrets come by reference", below("Parameters.SlackToken"), mapping{"Type": "String"}, "SlackToken: takes a secret"},
+	{"secrets come by reference", below("Parameters.SinkSecretArns.AllowedPattern"), nil, "SinkSecretArns: takes a secret"},
+	{"secrets come by reference", below("Parameters.SinkSecretArns.Default"), "whsec_1", "SinkSecretArns: takes a secret"},
 	{"secrets come by reference", below("Parameters.SlackBotTokenSecretArn.Default"), "xoxb-1", "SlackBotTokenSecretArn: takes a secret"},
 	{"secrets come by reference", below("SlackFunction.Properties.Environment.Variables.SLACK_TOKEN_SECRET"), "xoxb-1", "SlackFunction: SLACK_TOKEN_SECRET is not"},
 
@@ -79,11 +92,16 @@ var plants = []plant{
 	{"schedules park what they cannot deliver", below("ScheduleRole.Properties.Policies.0.PolicyDocument.Statement.0.Action"), []any{"lambda:InvokeFunction", "lambda:UpdateFunctionCode"}, "ReconcileSchedule: its role allows"},
 	{"schedules park what they cannot deliver", below("ScheduleRole.Properties.AssumeRolePolicyDocument.Statement.0.Condition"), nil, "ReconcileSchedule: its role is not for the schedules"},
 	{"schedules park what they cannot deliver", below("ScheduleRole.Properties.AssumeRolePolicyDocument.Statement.0.Condition.StringEquals.aws:SourceArn"), ref("Table"), "ReconcileSchedule: its role is not for the schedules"},
-	{"schedules park what they cannot deliver", below("ApprovalFunction.Properties.Environment.Variables.FUNCTION_ARN"), "arn", "ReconcileSchedule: the schedules that ApprovalFunction makes"},
+	{"schedules park what they cannot deliver", below("ApprovalFunction.Properties.Environment.Variables.FUNCTION_ARN"), "arn", "ReconcileSchedule: ApprovalFunction takes itself"},
+	{"schedules park what they cannot deliver", below("ApprovalFunction.Properties.Environment.Variables.SCHEDULE_ROLE_ARN"), ref("SweepRole"), "ReconcileSchedule: the schedules that ApprovalFunction makes"},
+	{"schedules park what they cannot deliver", below("SweepSchedule.Properties.Target.RoleArn"), ref("ScheduleRole"), "SweepSchedule: its role allows"},
 
 	{"schedules send what is understood", below("ReconcileSchedule.Properties.Target.Input"), "{}", "ReconcileSchedule: "},
 	{"schedules send what is understood", below("ReconcileSchedule.Properties.Target.Input"), `{"id":"1","source":"aws.other","detail-type":"x","account":"1","region":"r","time":"2026-03-10T12:22:00Z","detail":{}}`, "ReconcileSchedule: sends a event.Ignored"},
 
+	{"schedules send what is understood", below("SweepSchedule.Properties.Target.Input"), `{"id":"1","source":"signalbox","detail-type":"Signalbox Reconcile","account":"1","region":"r","time":"2026-03-10T12:22:00Z","detail":{}}`, "SweepSchedule: sends a event.ReconcileDue"},
+
+	{"schedules of ours are out of reach", below("SweepSchedule.Properties.Name"), "every-minute", "ApprovalRole: SetAlarms reaches SweepSchedule"},
 	{"schedules of ours are out of reach", below("ReconcileSchedule.Properties.Name"), "every-5-minutes", "ApprovalRole: SetAlarms reaches ReconcileSchedule"},
 
 	{"roles are lent narrowly", below("ApprovalRole.Properties.Policies.0.PolicyDocument.Statement.10.Condition"), nil, "ApprovalRole: LendRoleToAlarms lends ScheduleRole"},
@@ -100,6 +118,9 @@ var plants = []plant{
 	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Principal"), "*", "PipelineAccountsPolicy: is for others"},
 	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Action"), "events:*", "PipelineAccountsPolicy: allows more"},
 	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Condition"), nil, "PipelineAccountsPolicy: lets others send"},
+
+	{"the bus takes from named accounts only", below("PipelineAccountsPolicy.Properties.Statement.Condition.ForAllValues:StringEquals.events:source"), []any{"aws.codepipeline"}, "PipelineAccountsPolicy: lets others send"},
+	{"the bus takes from named accounts only", below("NotifyBuildRule.Properties.EventPattern.account"), nil, "NotifyBuildRule: takes events of any account"},
 
 	{"buckets keep evidence", below("AuditBucket.DeletionPolicy"), nil, "AuditBucket: DeletionPolicy"},
 	{"buckets keep evidence", below("AuditBucket.Properties.ObjectLockEnabled"), nil, "AuditBucket: ObjectLockEnabled"},

@@ -23,6 +23,8 @@ var rules = []rule{
 	{"asynchronous functions park what they cannot handle", functionsPark},
 	{"queues are encrypted", queuesAreEncrypted},
 	{"queues raise alarms", queuesRaiseAlarms},
+	{"queues keep order", queuesKeepOrder},
+	{"functions raise alarms", functionsRaiseAlarms},
 	{"alarms reach operations", alarmsReachOperations},
 	{"batches fail one by one", batchesFailOneByOne},
 	{"permissions name what they allow", permissionsAreNarrow},
@@ -47,7 +49,7 @@ var rules = []rule{
 func TestTheTemplateKeepsEveryRule(t *testing.T) {
 	t.Parallel()
 	whole := load(t)
-	if n := len(whole.resources(aFunction)); n < 3 {
+	if n := len(whole.resources(aFunction)); n < 5 {
 		t.Fatalf("only %d functions were read", n)
 	}
 	for _, r := range rules {

@@ -3,6 +3,7 @@ package deployment_test
 import (
 	"fmt"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -35,9 +36,13 @@ func schedulesPark(t template) []string {
 		if !t.trustsSchedules(role, target(t.of(id, "GroupName"))) {
 			found = append(found, id+": its role is not for the schedules of its group alone")
 		}
-		if variables := t.environment(function); target(variables["FUNCTION_ARN"]) != t.arnOf(function) ||
-			target(variables["SCHEDULE_ROLE_ARN"]) != role || target(variables["SCHEDULE_GROUP"]) != target(t.of(id, "GroupName")) {
-			found = append(found, id+": the schedules that "+function+" makes have another group, role or function")
+		variables := t.environment(function)
+		if target(variables["FUNCTION_ARN"]) != t.arnOf(function) {
+			found = append(found, id+": "+function+" takes itself for another function")
+		}
+		if variables["SCHEDULE_GROUP"] != nil &&
+			(target(variables["SCHEDULE_ROLE_ARN"]) != role || target(variables["SCHEDULE_GROUP"]) != target(t.of(id, "GroupName"))) {
+			found = append(found, id+": the schedules that "+function+" makes have another group or role")
 		}
 	}
 	return found
@@ -61,6 +66,9 @@ func (t template) trustsSchedules(role, group string) bool {
 		slices.Contains(t.resources("AWS::Scheduler::ScheduleGroup"), group)
 }
 
+// due are the events that the schedules mean.
+var due = map[string]event.Event{"ReconcileSchedule": event.ReconcileDue{}, "SweepSchedule": event.SweepDue{}}
+
 // schedulesSpeak: what a schedule sends is read as the event that it means.
 func schedulesSpeak(t template) []string {
 	var found []string
@@ -72,7 +80,7 @@ func schedulesSpeak(t template) []string {
 		e, err := event.Parse([]byte(filled.Replace(target(t.of(id, "Target", "Input")))))
 		if err != nil {
 			found = append(found, fmt.Sprintf("%s: its event cannot be read: %v", id, err))
-		} else if due, ok := e.(event.ReconcileDue); !ok || due.Account == "" || due.Region == "" || due.Time.IsZero() {
+		} else if m := e.About(); reflect.TypeOf(e) != reflect.TypeOf(due[id]) || m.Account == "" || m.Region == "" || m.Time.IsZero() {
 			found = append(found, fmt.Sprintf("%s: sends a %T, which is not complete or not what is due", id, e))
 		}
 	}

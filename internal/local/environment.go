@@ -21,6 +21,7 @@ func (w *World) writeEnvironment() error {
 		"AWS_ENDPOINT_URL=" + w.Stack.Endpoint,
 		"AWS_ENDPOINT_URL_CODEPIPELINE=" + w.pipelineURL,
 		"AWS_ENDPOINT_URL_CODEBUILD=" + w.buildURL,
+		"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=" + w.buildURL,
 		"AWS_ENDPOINT_URL_ECR=" + w.registryURL,
 		"AWS_ENDPOINT_URL_INSPECTOR2=" + w.registryURL,
 		"AWS_ENDPOINT_URL_SCHEDULER=" + w.schedulerURL,

@@ -4,6 +4,7 @@ import (
 	"github.com/signalbox/signalbox/internal/config"
 	"github.com/signalbox/signalbox/internal/local/console"
 	"github.com/signalbox/signalbox/internal/local/slack"
+	"github.com/signalbox/signalbox/internal/notice"
 	"github.com/signalbox/signalbox/internal/people"
 	app "github.com/signalbox/signalbox/internal/slack"
 )
@@ -57,7 +58,7 @@ func residents(f config.File) []console.Person {
 }
 
 // workspace is the Slack of the demo, served at url: everybody, three accounts
-// that may never vote, and each channel that a rule names. The app is installed
+// that may never vote, and each channel that a rule or a route names. The app is installed
 // from the manifest that people install it from.
 func workspace(f config.File, url string) slack.Options {
 	o := slack.Options{
@@ -84,7 +85,8 @@ func workspace(f config.File, url string) slack.Options {
 	return o
 }
 
-// channels lists the channels that are asked, the default one first.
+// channels lists the channels that are asked and those that releases are told
+// of in, the default one first.
 func channels(f config.File) []string {
 	var ids []string
 	seen := map[string]bool{"": true}
@@ -97,6 +99,18 @@ func channels(f config.File) []string {
 	add(f.DefaultChannel)
 	for _, r := range f.Policies {
 		add(r.Channel)
+	}
+	for _, id := range told(f.Notices) {
+		add(id)
+	}
+	return ids
+}
+
+// told lists the channels of r and of the routes below it.
+func told(r notice.Route) []string {
+	ids := []string{r.Channel}
+	for _, below := range r.Routes {
+		ids = append(ids, told(below)...)
 	}
 	return ids
 }

@@ -1,15 +1,12 @@
 package local
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/signalbox/signalbox/internal/audit"
 	"github.com/signalbox/signalbox/internal/audit/evidence"
@@ -18,14 +15,16 @@ import (
 	"github.com/signalbox/signalbox/internal/store"
 )
 
-// recordsControl shows the audit trail, hands out evidence packs, and runs the
-// reconciler: what `signalbox audit` and `signalbox reconcile` do elsewhere.
+// recordsControl shows the audit trail, hands out evidence packs, and has what
+// was missed made up for: what `signalbox audit`, `signalbox reconcile` and the
+// schedules of the template do elsewhere.
 func (w *World) recordsControl() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /local/audit", w.listChains)
 	mux.HandleFunc("GET /local/audit/{pipeline}", w.showChain)
 	mux.HandleFunc("GET /local/audit/{pipeline}/{execution}", w.showEvidence)
-	mux.HandleFunc("POST /local/reconcile", w.reconcile)
+	mux.HandleFunc("POST /local/reconcile", w.wake("approval", "reconciled", event.ReconcileInput))
+	mux.HandleFunc("POST /local/sweep", w.wake("deliver", "swept", event.SweepInput))
 	return mux
 }
 
@@ -108,24 +107,4 @@ func (w *World) showEvidence(rw http.ResponseWriter, r *http.Request) {
 	}
 	rw.Header().Set("Content-Type", kind)
 	_, _ = rw.Write(raw) // the client has gone: nobody is left to tell
-}
-
-// reconcile invokes the approval function as `signalbox reconcile` does.
-func (w *World) reconcile(rw http.ResponseWriter, r *http.Request) {
-	input, err := event.ReconcileInput(rand.Text(), w.Stack.Account, w.Stack.AWS().Region, w.clock.Now())
-	if err != nil {
-		control.Refuse(rw, http.StatusInternalServerError, err.Error())
-		return
-	}
-	out, err := lambda.NewFromConfig(w.Stack.AWS()).Invoke(r.Context(), &lambda.InvokeInput{
-		FunctionName: aws.String(w.Stack.Output("ApprovalFunctionName")), Payload: input,
-	})
-	switch {
-	case err != nil:
-		control.Refuse(rw, http.StatusBadGateway, "the approval function cannot be invoked: "+err.Error())
-	case out.FunctionError != nil:
-		control.Refuse(rw, http.StatusBadGateway, "the reconciler failed: "+string(out.Payload))
-	default:
-		control.Answer(rw, map[string]bool{"reconciled": true})
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -54,7 +55,8 @@ func (w *World) keepImages(ctx context.Context, l net.Listener) (http.Handler, e
 	return service.Control(), nil
 }
 
-// runBuilds starts CodeBuild with a project for each that the demo builds.
+// runBuilds starts CodeBuild with a project for each that the demo builds, and
+// CloudWatch Logs with their logs on the same address.
 func (w *World) runBuilds(ctx context.Context, l net.Listener) (http.Handler, error) {
 	service, err := codebuild.New(context.WithoutCancel(ctx), codebuild.Options{
 		Account: w.Stack.Account, Region: w.Stack.AWS().Region, Clock: w.clock, Publisher: w.delivery, Log: w.logger,
@@ -63,7 +65,11 @@ func (w *World) runBuilds(ctx context.Context, l net.Listener) (http.Handler, er
 		return nil, err
 	}
 	w.builds = service
-	w.buildURL = w.serve(l, service.Handler())
+	endpoint, err := url.Parse(w.Stack.Endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("read the address of the local AWS: %w", err)
+	}
+	w.buildURL = w.serve(l, codebuild.Beside(service.Handler(), endpoint))
 	for _, d := range codepipeline.Demo(w.Stack.Account, w.Stack.AWS().Region) {
 		for _, name := range projects(d) {
 			if err := service.Declare(project(name, w.Stack.Account)); err != nil {

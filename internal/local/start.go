@@ -58,7 +58,7 @@ func (w *World) openConsole(p ports) *parts {
 			"/local/pipelines": &made.pipelines, "/local/codepipeline/": &made.pipelines, "/local/cloudwatch/": &made.pipelines,
 			"/local/codebuild/": &made.builds, "/local/registry/": &made.images,
 			"/local/schedules": &made.schedules, "/local/schedules/": &made.schedules,
-			"/local/audit": &made.records, "/local/audit/": &made.records, "/local/reconcile": &made.records,
+			"/local/audit": &made.records, "/local/audit/": &made.records, "/local/reconcile": &made.records, "/local/sweep": &made.records,
 			"/local/time": &made.hours, "/local/delivery": &made.delivery, "/local/calls": &made.calls, "/local/demo": w.Demo.Control(),
 		},
 	}))
@@ -141,6 +141,7 @@ func (w *World) recordCalls(ctx context.Context, p ports) (http.Handler, error) 
 		calls.AWS(w.Stack.Endpoint),
 		calls.Service("CODEPIPELINE", "http://"+p.pipelines.Addr().String()),
 		calls.Service("CODEBUILD", "http://"+p.builds.Addr().String()),
+		calls.Service("CLOUDWATCH_LOGS", "http://"+p.builds.Addr().String()),
 		calls.Service("ECR", "http://"+p.registry.Addr().String()),
 		calls.Service("INSPECTOR2", "http://"+p.registry.Addr().String()),
 		calls.Service("SCHEDULER", "http://"+p.schedules.Addr().String()),

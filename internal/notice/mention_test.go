@@ -107,3 +107,18 @@ func TestOncePerKeyIsTheSameForWhatAgrees(t *testing.T) {
 		t.Errorf("what was loud before says %q, want it without noise", got)
 	}
 }
+
+// The approval has a card of its own in the channel.
+func TestApprovalThatCallsNobodyStaysInTheThread(t *testing.T) {
+	t.Parallel()
+	d := notice.Delivery{Channel: "C0RELEASES", Mode: notice.Card}
+	plan := teller.Plan(train("STARTED", "SUCCEEDED", "STARTED", ""), d, notice.Said{notice.CardKey: true}, noon)
+	for _, reply := range plan.Replies {
+		if reply.Kind == notice.Approval && reply.Broadcast {
+			t.Errorf("%s is broadcast", reply.Key)
+		}
+	}
+	if len(plan.Replies) == 0 {
+		t.Error("nothing is said")
+	}
+}

@@ -131,9 +131,11 @@ func (d Delivery) noise(reply Reply) bool {
 func (t Teller) reply(r Release, d Delivery, f fact, told Said) Reply {
 	reply := Reply{
 		Key: f.key, Kind: f.kind, Stage: f.stage, Action: f.action, Next: f.next, Attempt: f.attempt, At: f.at,
-		Mention: t.mention(r, d, f.kind), Broadcast: f.kind.Loud(),
+		Mention: t.mention(r, d, f.kind),
 	}
-	if f.kind.Loud() {
+	// The approval's own card is in the channel already.
+	reply.Broadcast = f.kind.Loud() && (f.kind != Approval || len(reply.Mention) > 0)
+	if reply.Broadcast {
 		reply.Once = d.once(r, f)
 	}
 	if told.count(f.scope) > 0 || reply.Once != "" && told[reply.Once] {

@@ -84,10 +84,13 @@ func (p pipelines) one(ctx context.Context, id release.ExecutionID) (types.Pipel
 	return *out.PipelineExecution, nil
 }
 
-// known reports whether the record has these revisions and their authors.
+// known reports whether the record has these revisions, with their addresses,
+// and their authors.
 func (i inquiry) known(revisions []release.Revision) bool {
 	f := i.of.Facts
-	return len(f.Authors) > 0 && slices.EqualFunc(f.Revisions, revisions, func(c release.Commit, v release.Revision) bool { return c.ID == v.ID })
+	return len(f.Authors) > 0 && slices.EqualFunc(f.Revisions, revisions, func(c release.Commit, v release.Revision) bool {
+		return c.ID == v.ID && (c.URL != "" || v.URL == "")
+	})
 }
 
 // carried is e with what source actions say about its revisions: they alone

@@ -133,7 +133,7 @@ func (f Facts) clipped() Facts {
 	f.Mode, f.TriggeredBy = cut(f.Mode, maxWord), cut(f.TriggeredBy, maxOutside)
 	f.RollsBackTo, f.SupersededBy = cut(f.RollsBackTo, maxLabel), cut(f.SupersededBy, maxLabel)
 	f.Revisions = clippedAll(f.Revisions, maxRevisionBytes, func(c Commit) Commit {
-		c.Summary, c.URL = cut(c.Summary, maxOutside), address(c.URL)
+		c.Summary, c.URL = cut(c.Summary, maxOutside), link(c.URL)
 		return c
 	})
 	f.Authors = fitting(f.Authors, maxWhoBytes)

@@ -38,6 +38,8 @@ func (d *Door) interaction(ctx context.Context, body []byte) (event.Response, er
 	switch i := i.(type) {
 	case Click:
 		return d.click(ctx, i)
+	case Press:
+		return d.press(ctx, i)
 	case Submission:
 		return d.submission(ctx, i)
 	case Unknown:

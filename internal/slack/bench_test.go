@@ -3,8 +3,10 @@ package slack_test
 import (
 	"testing"
 
+	"github.com/signalbox/signalbox/internal/release"
 	"github.com/signalbox/signalbox/internal/secret"
 	"github.com/signalbox/signalbox/internal/slack"
+	"github.com/signalbox/signalbox/internal/telegraph"
 )
 
 func BenchmarkVerifySignature(b *testing.B) {
@@ -33,5 +35,18 @@ func BenchmarkClick(b *testing.B) {
 		if got := f.door.Serve(b.Context(), r); got.Status != 200 {
 			b.Fatalf("answer %+v", got)
 		}
+	}
+}
+
+func BenchmarkReleaseCard(b *testing.B) {
+	for name, v := range map[string]telegraph.View{"usual": failed().view(), "huge": huge(release.Failed)} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if m := slack.ReleaseCard(v); len(m.Blocks) == 0 {
+					b.Fatal("no card")
+				}
+			}
+		})
 	}
 }

@@ -35,6 +35,12 @@ func (c *Client) Direct(ctx context.Context, slackUser string, m Message) (appro
 // same member it is always the same.
 // https://docs.slack.dev/reference/methods/conversations.open/
 func (c *Client) open(ctx context.Context, slackUser string) (channel string, err error) {
+	channel, err = c.opened(ctx, slackUser)
+	return channel, absent(err, "conversations.open")
+}
+
+// opened is open with Slack's own word for why nobody can write to them.
+func (c *Client) opened(ctx context.Context, slackUser string) (channel string, err error) {
 	err = c.call(ctx, "conversations.open", func(ctx context.Context, api *slackgo.Client) error {
 		opened, _, _, err := api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{slackUser}})
 		if err != nil {
@@ -45,5 +51,5 @@ func (c *Client) open(ctx context.Context, slackUser string) (channel string, er
 		}
 		return confirmed(nil, channel)
 	})
-	return channel, absent(err, "conversations.open")
+	return channel, err
 }

@@ -49,17 +49,18 @@ type Desk interface {
 }
 
 // A Door lets people in Slack vote and ask. It decides nothing: it makes sure
-// that a request comes from our app in our workspace, and puts the vote or the
-// question on the queue before it acknowledges, so that an acknowledged answer
-// is never lost. Where
-// it cannot, it answers with an error, which Slack shows to the person.
+// that a request comes from our app in our workspace, and puts the vote, the
+// question or the operation on its queue before it acknowledges, so that an
+// acknowledged answer is never lost. Where it cannot, it answers with an error,
+// which Slack shows to the person.
 type Door struct {
 	// App and Team are our app and workspace; others are turned away.
-	App, Team string
-	Signing   SigningSecret
-	Votes     Votes
-	Desk      Desk
-	Now       func() time.Time
+	App, Team  string
+	Signing    SigningSecret
+	Votes      Votes
+	Operations Operations
+	Desk       Desk
+	Now        func() time.Time
 }
 
 // Serve answers one request to /slack/interactions, /slack/commands,

@@ -47,8 +47,12 @@ func rateLimited(method string, after time.Duration) error {
 	return &RateLimitedError{Method: method, RetryAfter: min(after, maxRetryAfter)}
 }
 
-// A refusedError is Slack's own "no".
-type refusedError struct{ method, code, detail string }
+// noCode stands for an error that Slack gives no name.
+const noCode = "an error without a code"
+
+// A refusedError is Slack's own "no". scope is what the app lacks, if that is
+// why.
+type refusedError struct{ method, code, detail, scope string }
 
 func (e *refusedError) Error() string {
 	return strings.TrimSuffix("slack "+e.method+": "+e.code+" "+e.detail, " ")
@@ -103,14 +107,24 @@ func refusal(method string, answer slackgo.SlackErrorResponse, token string) err
 	case code == "ratelimited", code == "rate_limited":
 		return rateLimited(method, 0)
 	case !isErrorCode(code):
-		code = "an error without a code"
+		code = noCode
 	}
 	var detail []string
 	if answer.Needed != "" {
 		detail = append(detail, "needs "+answer.Needed)
 	}
 	detail = append(detail, answer.ResponseMetadata.Messages...)
-	return &refusedError{method, code, redact(plain(strings.Join(detail, "; "), maxEnding), token)}
+	return &refusedError{
+		method: method, code: code, detail: redact(plain(strings.Join(detail, "; "), maxEnding), token), scope: scopeOf(answer.Needed),
+	}
+}
+
+// scopeOf is s if it reads like scopes, such as "channels:history".
+func scopeOf(s string) string {
+	if len(s) > maxName || !only(s, func(c byte) bool { return lower(c) || digit(c) || strings.IndexByte(":._, ", c) >= 0 }) {
+		return ""
+	}
+	return s
 }
 
 // broken is about a call that had no answer, or one that could not be read.

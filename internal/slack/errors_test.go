@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/signalbox/signalbox/internal/approval"
+	"github.com/signalbox/signalbox/internal/notice"
 	"github.com/signalbox/signalbox/internal/slack"
+	"github.com/signalbox/signalbox/internal/telegraph"
 )
 
 // every runs f for every method of the client that calls Slack.
@@ -46,6 +48,29 @@ func every(t *testing.T, f func(t *testing.T, do func(context.Context, *slack.Cl
 		"Reply":   func(ctx context.Context, c *slack.Client) error { return c.Reply(ctx, card, note, true) },
 		"Direct": func(ctx context.Context, c *slack.Client) error {
 			_, err := c.Direct(ctx, "U0DANA00001", note)
+			return err
+		},
+		"PostCard": func(ctx context.Context, c *slack.Client) error {
+			_, err := c.PostCard(ctx, "C0RELEASES", building().view())
+			return err
+		},
+		"PostCard to a member": func(ctx context.Context, c *slack.Client) error {
+			_, err := c.PostCard(ctx, "U0DANA00001", building().view())
+			return err
+		},
+		"EditCard": func(ctx context.Context, c *slack.Client) error {
+			return c.EditCard(ctx, cardAt, building().view())
+		},
+		"Say": func(ctx context.Context, c *slack.Client) error {
+			_, err := c.Say(ctx, cardAt, sayings()["failed"])
+			return err
+		},
+		"PostDigest": func(ctx context.Context, c *slack.Client) error {
+			_, err := c.PostDigest(ctx, "C0RELEASES", "digest 1", notice.Digest{}, nil)
+			return err
+		},
+		"Find": func(ctx context.Context, c *slack.Client) error {
+			_, err := c.Find(ctx, telegraph.Message{Channel: "C0RELEASES"}, executionID, voted)
 			return err
 		},
 		"Members": func(ctx context.Context, c *slack.Client) error { _, err := c.Members(ctx, "S0QA0000001"); return err },

@@ -19,7 +19,7 @@ const maxChallenge = 1000
 
 // notice is the part of an event used here.
 // https://docs.slack.dev/apis/events-api/#callback-field
-type notice struct {
+type callback struct {
 	Type      string `json:"type"`
 	Challenge string `json:"challenge"`
 	App       string `json:"api_app_id"`
@@ -35,7 +35,7 @@ type notice struct {
 // event takes an event. What Slack is not told to have arrived it sends again,
 // three times; the queue drops those that it has.
 func (d *Door) event(ctx context.Context, body []byte) (event.Response, error) {
-	var n notice
+	var n callback
 	if err := json.Unmarshal(body, &n); err != nil {
 		return event.Response{}, fmt.Errorf("%w: event", ErrMalformed)
 	}

@@ -24,8 +24,8 @@ type Origin struct {
 	UserTeam string
 }
 
-// An Interaction is what a person did in Slack: a Click, a Submission, or
-// something that is Unknown to us.
+// An Interaction is what a person did in Slack: a Click, a Press, a Submission,
+// or something that is Unknown to us.
 type Interaction interface{ From() Origin }
 
 // A Click is a press of one of our buttons.
@@ -70,7 +70,9 @@ type payload struct {
 	Type    string `json:"type"`
 	App     string `json:"api_app_id"`
 	Trigger string `json:"trigger_id"`
-	Team    struct {
+	// ResponseURL takes answers; only clicks on messages bring one.
+	ResponseURL string `json:"response_url"`
+	Team        struct {
 		ID string `json:"id"`
 	} `json:"team"`
 	User struct {
@@ -144,6 +146,9 @@ func (p payload) click(from Origin) (Interaction, error) {
 		return nil, fmt.Errorf("%w: %d actions instead of one", ErrMalformed, len(p.Actions))
 	}
 	a := p.Actions[0]
+	if c, operates := commandOf(a.Action); operates {
+		return p.press(from, c)
+	}
 	if _, votes := verdictOf(a.Action); !votes && a.Action != ActionView {
 		return Unknown{Origin: from, What: name(a.Action)}, nil
 	}

@@ -11,29 +11,45 @@ import (
 	"github.com/signalbox/signalbox/internal/release"
 )
 
-// factsAge is how long what holds an execution up is taken for true.
-const factsAge = 20 * time.Second
+const (
+	// factsAge is how long what holds an execution up is taken for true.
+	factsAge = 20 * time.Second
+	// sourceLag is how long the API may take to tell all about revisions that
+	// are already on their way.
+	sourceLag = 5 * time.Second
+)
+
+// traced reports whether all that can be known of revisions is known.
+func traced(all []release.Commit) bool {
+	return len(all) > 0 && !slices.ContainsFunc(all, func(c release.Commit) bool { return c.URL == "" })
+}
 
 // complete adds to the record what events do not tell. What cannot be read is
 // left out: a card without it is better than none. The other places are queued
 // again if their cards change, and with them those of authors who are known now.
 func (d *Deliverer) complete(ctx context.Context, kept Kept, due Due, now time.Time) (Kept, error) {
-	q := missing(kept.Record, due.Nudge != 0, now)
-	broken := unexplained(kept.Record)
-	if q == (Question{}) && len(broken) == 0 {
+	truth, asked := d.truth(ctx, kept.Record, now)
+	corrected := kept.Record
+	if asked {
+		corrected = corrected.Reconciled(truth)
+	}
+	q := missing(corrected, due.Nudge != 0, now)
+	broken := unexplained(corrected)
+	if q == (Question{}) && len(broken) == 0 && (!asked || corrected.Hash() == kept.Record.Hash()) {
 		return kept, nil
 	}
-	facts := d.facts(ctx, kept.Record, q, broken, now)
+	facts := d.facts(ctx, corrected, q, broken, now)
 	for range maxTries {
+		r := kept.Record.Reconciled(truth).Merge(facts)
 		after := kept
-		after.Record = kept.Record.Merge(facts)
+		after.Record = r
 		after.Record.Version++
 		// Queued before it is saved, so that nobody stays unaware of it. Who
 		// comes before that asks the same.
 		if err := d.spread(ctx, kept, after, due); err != nil {
 			return kept, err
 		}
-		err := d.Records.SaveRecord(ctx, kept.Record.Merge(facts), d.look(after.Record, now))
+		err := d.Records.SaveRecord(ctx, r, d.look(r, now))
 		if err == nil {
 			return after, nil
 		}
@@ -45,6 +61,20 @@ func (d *Deliverer) complete(ctx context.Context, kept Kept, due Due, now time.T
 		}
 	}
 	return kept, fmt.Errorf("%w, %d times", ErrConflict, maxTries)
+}
+
+// truth is how r stands if a stage has just failed and no action is known to
+// have: the event of that is late or lost, and what went wrong is told once.
+func (d *Deliverer) truth(ctx context.Context, r release.Record, now time.Time) (release.Truth, bool) {
+	f, failed := r.Failure()
+	if !failed || f.Action.Name != "" || now.Sub(latest(r)) > time.Minute {
+		return release.Truth{}, false
+	}
+	truth, err := d.Source.Truth(ctx, r.ExecutionID)
+	if err != nil {
+		slog.WarnContext(ctx, "which action failed could not be read", "pipeline", r.Pipeline, "execution", r.ID, "err", err)
+	}
+	return truth, true
 }
 
 // spread queues the places other than that of due to which the facts matter.
@@ -109,7 +139,7 @@ func missing(r release.Record, nudged bool, now time.Time) Question {
 	if len(r.Facts.Plan) == 0 && q != (Question{}) {
 		q.Structure = true
 	}
-	if len(r.Facts.Revisions) == 0 && at.Before(sourced(r)) {
+	if s := sourced(r); !s.IsZero() && at.Before(s.Add(sourceLag)) && !traced(r.Facts.Revisions) {
 		q.Origin = true
 	}
 	return q

@@ -54,6 +54,7 @@ func (d *Deliverer) Deliver(ctx context.Context, due Due) error {
 	if err != nil {
 		return fmt.Errorf("read what is kept of %s: %w", due.Of.ID, err)
 	}
+	now = later(now, latest(kept.Record)) // of clocks that disagree the one ahead counts
 	kept, err = d.complete(ctx, kept, due, now)
 	if err != nil {
 		return fmt.Errorf("complete the record of %s: %w", due.Of.ID, err)

@@ -205,3 +205,41 @@ func TestTwoAtOnce(t *testing.T) {
 		t.Error("the card has not come")
 	}
 }
+
+// told tells the same truth to everybody.
+type told struct {
+	*world
+	truth release.Truth
+	asked int
+}
+
+func (s *told) Truth(context.Context, release.ExecutionID) (release.Truth, error) {
+	s.asked++
+	return s.truth, nil
+}
+
+// A stage whose failure is heard of before that of its action is told of once,
+// with the action.
+func TestFailureIsToldOnceWithItsAction(t *testing.T) {
+	t.Parallel()
+	w, due := begun(t)
+	s := &told{world: w, truth: release.Truth{Actions: []release.ActionTruth{{
+		Stage: "Source", Action: "Fetch", ID: "a1", State: event.Failed, Started: w.now, Updated: w.now,
+		Type: event.ActionType{Owner: "AWS", Category: "Source", Provider: "S3"},
+	}}}}
+	w.deliverer.Source = s
+	w.does(due)
+	w.happen(due.Of, "Source", event.Failed)
+	w.does(due)
+	w.happen(due.Of, "", event.Failed)
+	w.does(due)
+	var failures []string
+	for _, m := range w.slack.messages {
+		if m.shows == string(notice.Failed) {
+			failures = append(failures, m.key)
+		}
+	}
+	if len(failures) != 1 || !strings.Contains(failures[0], "Fetch") || s.asked != 1 {
+		t.Errorf("told of %q after asking %d times, want one that names the action", failures, s.asked)
+	}
+}

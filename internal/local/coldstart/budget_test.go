@@ -27,6 +27,8 @@ var budgets = map[string]int{
 	"slack":         2_300,
 	"approval":      10_800,
 	"web":           11_200,
+	"notify":        8_300,
+	"deliver":       9_900,
 }
 
 // TestInitStaysWithinBudget guards the cold starts, which are what nearly

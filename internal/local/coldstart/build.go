@@ -20,7 +20,7 @@ const Floor = "floor"
 // dir. It runs the Makefile's targets that `sam build` runs, for this
 // machine's processor, so that what is measured is what is deployed.
 func Build(ctx context.Context, root, dir string) ([]Function, error) {
-	built := []Function{woken(Floor), woken("slack"), woken("approval"), woken("web")}
+	built := []Function{woken(Floor), woken("slack"), woken("approval"), woken("web"), woken("notify"), woken("deliver")}
 	for i := range built {
 		f := &built[i]
 		f.Dir = filepath.Join(dir, f.Name)

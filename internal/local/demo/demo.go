@@ -1,4 +1,4 @@
-// Package demo plays a day of releases in about two minutes, for people to
+// Package demo plays a day of releases in about three minutes, for people to
 // watch: at the console, and line by line on the terminal.
 //
 // A Player knows nothing that a script does not: it works through the HTTP
@@ -23,7 +23,7 @@ const (
 	// patience is how long a Player waits for something that takes a few seconds.
 	patience = 40 * time.Second
 	// reading is how long a caption stands before its scene begins, and watching
-	// how long the scene's end can be seen. They make it two minutes.
+	// how long the scene's end can be seen. They make it three minutes.
 	reading  = 2200 * time.Millisecond
 	watching = 1500 * time.Millisecond
 	// callTimeout is for a single call; a click waits for the functions.

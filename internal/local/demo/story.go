@@ -30,6 +30,8 @@ var (
 		{"Ines Duarte", "Revenue by country"},
 		{"Tom Fischer", "Refunds per week"},
 		{"Aiko Tanaka", "Failed payments by bank"},
+		{"Ines Duarte", "Open invoices"},
+		{"Tom Fischer", "Chargebacks by country"},
 	}
 )
 
@@ -42,41 +44,44 @@ func shuffled(random *rand.Rand, all []commit) []commit {
 	return out
 }
 
-// story is the day.
+// story is the day. Who breaks something is in the configuration, so that Slack
+// can call them.
 func story(seed uint64) []scene {
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a story, not a secret
 	shop, payments, reports := shuffled(random, shopCommits), shuffled(random, paymentCommits), shuffled(random, reportCommits)
-	var day []scene
-	day = append(day, morning(shop[0])...)
-	day = append(day, trouble(payments[0])...)
+	var first *release
+	day := night(commit{"Dana Whitfield", reports[3].message})
+	day = append(day, morning(shop[0], &first)...)
+	day = append(day, trouble(commit{"Lee Okafor", payments[0].message})...)
 	day = append(day, supersede(payments[1:])...)
-	day = append(day, monthEnd(reports)...)
-	return append(day, rush(shop[1:])...)
+	day = append(day, monthEnd(reports[:3])...)
+	day = append(day, hiccup(commit{"Marco Silva", shop[5].message}, func() *release { return first })...)
+	day = append(day, rush(shop[1:5])...)
+	return append(day, hanging(reports[4])...)
 }
 
 // slowly is how long a deployment takes when it is to be watched.
 const slowly = 3500 * time.Millisecond
 
-// morning is one release all the way.
-func morning(c commit) []scene {
-	var r *release
+// morning is one release all the way, to which r is set.
+func morning(c commit, r **release) []scene {
 	return []scene{
 		{"09:05", c.author + " merges “" + c.message + "”. web-shop builds it; unit tests, integration tests and scan run side by side.", dana, releases,
 			func(ctx context.Context, s *show) (err error) {
-				if r, err = s.push(ctx, "web-shop", c); err != nil {
+				if *r, err = s.push(ctx, "web-shop", c); err != nil {
 					return err
 				}
-				return s.asks(ctx, r)
+				return s.asks(ctx, *r)
 			}},
 		{"09:26", "Dana Whitfield has looked at staging, and approves in Slack. Production is blue/green: 10 %, 50 %, then all of the traffic.", dana, releases,
 			func(ctx context.Context, s *show) error {
 				if err := s.script(ctx, "web-shop/Production/DeployProduction", "Succeeded", "", slowly); err != nil {
 					return err
 				}
-				if err := s.approves(ctx, dana, r); err != nil {
+				if err := s.approves(ctx, dana, *r); err != nil {
 					return err
 				}
-				return s.ends(ctx, r, "Succeeded")
+				return s.ends(ctx, *r, "Succeeded")
 			}},
 	}
 }
@@ -85,9 +90,9 @@ func morning(c commit) []scene {
 func trouble(c commit) []scene {
 	var r *release
 	return []scene{
-		{"10:02", c.author + " pushes “" + c.message + "” to payments, and the build breaks. Nobody is asked anything.", priya, paymentsReleases,
+		{"10:02", c.author + " pushes “" + c.message + "” to payments, and a test is red. The channel gets the end of the log, without the password in it, and the author is called.", priya, paymentsReleases,
 			func(ctx context.Context, s *show) error {
-				if err := s.script(ctx, "payments/Build/Build", "Failed", "Two tests are red", time.Second); err != nil {
+				if err := s.breaks(ctx, "payments-build", redTests); err != nil {
 					return err
 				}
 				broken, err := s.push(ctx, "payments", c)
@@ -96,7 +101,7 @@ func trouble(c commit) []scene {
 				}
 				return s.ends(ctx, broken, "Failed")
 			}},
-		{"10:19", c.author + " repairs the tests and pushes again. Now Dana Whitfield and Priya Raman are asked.", priya, paymentsReleases,
+		{"10:19", c.author + " repairs the code and pushes again. Now Dana Whitfield and Priya Raman are asked.", priya, paymentsReleases,
 			func(ctx context.Context, s *show) (err error) {
 				if r, err = s.push(ctx, "payments", commit{c.author, c.message + ", with its tests"}); err != nil {
 					return err
@@ -149,7 +154,7 @@ func supersede(c []commit) []scene {
 				}
 				return s.asks(ctx, first)
 			}},
-		{"12:48", "The new version runs without traffic. Lee Okafor tries a payment of one cent, and lets the customers in.", lee, paymentsReleases,
+		{"12:48", "The new version runs without traffic. Lee Okafor tries a payment of one cent, and lets the customers in. payments is fixed, says the card.", lee, paymentsReleases,
 			func(ctx context.Context, s *show) error {
 				if err := s.approves(ctx, lee, first); err != nil {
 					return err

@@ -54,6 +54,7 @@ func newWorld(t *testing.T) *world {
 	mux.HandleFunc("GET /local/time", w.time)
 	mux.HandleFunc("POST /local/time", w.time)
 	mux.HandleFunc("POST /local/delivery", w.deliver)
+	mux.HandleFunc("POST /local/codebuild/{project}", w.build)
 	mux.HandleFunc("GET /local/slack/messages", w.messages)
 	mux.HandleFunc("POST /local/slack/actions", w.click)
 	mux.HandleFunc("GET /local/slack/views", func(rw http.ResponseWriter, _ *http.Request) { w.answer(rw, w.views) })
@@ -111,6 +112,22 @@ func (w *world) deliver(rw http.ResponseWriter, r *http.Request) {
 	w.rates = append(w.rates, string(in))
 	w.mu.Unlock()
 	w.answer(rw, in)
+}
+
+// build lets the action fail whose build would fail in CodeBuild.
+func (w *world) build(rw http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Outcome string
+		Log     []string
+	}
+	w.body(r, &in)
+	if in.Outcome != "FAILED" || len(in.Log) == 0 {
+		w.t.Errorf("the build is told to go like %+v", in)
+	}
+	pipeline := strings.TrimSuffix(r.PathValue("project"), "-build")
+	rec := httptest.NewRecorder()
+	w.pipelines.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/local/codepipeline/"+pipeline+"/Build/Build", strings.NewReader(`{"outcome":"Failed"}`)))
+	w.answer(rw, struct{}{})
 }
 
 // A wait is an approval action that waits.

@@ -10,6 +10,7 @@ import (
 // A made is a call of a function, as GET /local/calls shows it.
 type made struct {
 	Service, Operation, Function string
+	Status                       int
 }
 
 // tally counts the calls of the approval function since they were forgotten.

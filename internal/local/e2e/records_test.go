@@ -109,7 +109,7 @@ var expected sync.Map
 // brought there on purpose.
 func (s *system) deadLetters() error {
 	client := sqs.NewFromConfig(s.Stack.AWS())
-	for _, queue := range []string{"EventDeadLettersUrl", "VotesDeadLettersUrl"} {
+	for _, queue := range []string{"EventDeadLettersUrl", "VotesDeadLettersUrl", "CardsDeadLettersUrl"} {
 		for {
 			out, err := client.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{
 				QueueUrl: aws.String(s.Stack.Output(queue)), MaxNumberOfMessages: 10, VisibilityTimeout: 600,

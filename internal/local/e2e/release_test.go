@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -42,21 +43,36 @@ func beginWith(t *testing.T, rule, message string) *release {
 
 func beginBy(t *testing.T, rule, message, author string) *release {
 	t.Helper()
+	r := prepare(t, rule)
+	r.start(message, author)
+	return r
+}
+
+// prepare creates a pipeline under a rule, of which nothing is released yet.
+func prepare(t *testing.T, rule string, more ...types.StageDeclaration) *release {
+	t.Helper()
 	s := world(t)
 	r := &release{system: s, t: t, pipeline: fmt.Sprintf("%s-%d", rule, pipelines.Add(1)), channel: testChannel}
 	if rule == unruled {
 		r.channel = defaultChannel
 	}
-	_, err := s.pipelines.CreatePipeline(t.Context(), &codepipeline.CreatePipelineInput{Pipeline: r.declaration()})
+	d := r.declaration()
+	d.Stages = slices.Insert(d.Stages, 1, more...)
+	_, err := s.pipelines.CreatePipeline(t.Context(), &codepipeline.CreatePipelineInput{Pipeline: d})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+// start releases a commit.
+func (r *release) start(message, author string) {
+	r.t.Helper()
 	at := "/local/codepipeline/" + r.pipeline
-	tell[struct{}](t, s, at+"/Source/Source", map[string]any{"outcome": "Succeeded", "delay_ms": 0}, http.StatusOK)
+	tell[struct{}](r.t, r.system, at+"/Source/Source", map[string]any{"outcome": "Succeeded", "delay_ms": 0}, http.StatusOK)
 	r.execution = tell[struct {
 		ID string `json:"execution_id"`
-	}](t, s, at+"/start", map[string]string{"message": message, "author": author}, http.StatusOK).ID
-	return r
+	}](r.t, r.system, at+"/start", map[string]string{"message": message, "author": author}, http.StatusOK).ID
 }
 
 func (r *release) declaration() *types.PipelineDeclaration {

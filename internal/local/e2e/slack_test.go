@@ -28,6 +28,9 @@ type said struct {
 	Blocks      []map[string]any `json:"blocks"`
 	Edits       int              `json:"edits"`
 	EphemeralTo string           `json:"ephemeral_to"`
+	ThreadTS    string           `json:"thread_ts"`
+	Broadcast   bool             `json:"broadcast"`
+	Metadata    marker           `json:"metadata"`
 }
 
 // words is all that m says, its structure too, without the escapes of JSON.

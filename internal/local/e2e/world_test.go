@@ -61,6 +61,10 @@ const (
 	nightly = "nightly" // Ada, and only in the hours that begin in three hours
 	hasty   = "hasty"   // Ada, within an hour
 	risky   = "risky"   // Ada through her link, or Bo by breaking the glass
+
+	built  = "built"  // Ada or Bo, after a build; shown on a card
+	carded = "carded" // Ada or Bo; shown on a card
+	silent = "silent" // Ada or Bo; shown in a channel that is out of order
 )
 
 // Slack user groups of the local world.
@@ -88,7 +92,7 @@ func rules() approval.Policies {
 	risk := rule(risky, ada)
 	risk.HighRisk, risk.BreakGlass = true, []people.Person{bo}
 	return approval.Policies{
-		rule(ruled, ada, bo), rule(accounts, ada, guest, bot, gone), rule(unmanned), circles, group, night, haste, risk,
+		rule(ruled, ada, bo), rule(built, ada, bo), rule(carded, ada, bo), rule(silent, ada, bo), rule(accounts, ada, guest, bot, gone), rule(unmanned), circles, group, night, haste, risk,
 	}
 }
 
@@ -116,6 +120,7 @@ func configuration(root string) (config.File, error) {
 		file.People = append(file.People, people.Member{Person: p})
 	}
 	file.Policies = append(file.Policies, rules()...)
+	file.Notices = routes(file.Notices)
 	return file, nil
 }
 

@@ -122,6 +122,8 @@ func (w *Workspace) authorize(c call, scope string) reply {
 		return refuse("not_authed")
 	case subtle.ConstantTimeCompare([]byte(c.token), []byte(w.options.Token)) != 1:
 		return refuse("invalid_auth")
+	case w.revoked.Load():
+		return refuse("token_revoked")
 	default:
 		return w.installed.lacks(scope)
 	}

@@ -93,7 +93,7 @@ func (w *Workspace) mayPost(channel string) reply {
 		return refuse("channel_not_found")
 	case ch.Archived:
 		return refuse("is_archived")
-	case !ch.has(w.options.App.BotUser):
+	case !w.joined(ch):
 		return refuse("not_in_channel")
 	case ch.Direct && !w.installed.messages:
 		return refuse("messages_tab_disabled")
@@ -194,12 +194,19 @@ func cut(s string, limit int) string {
 // wire is a message as Slack sends it to apps.
 func (w *Workspace) wire(m *Message) map[string]any {
 	out := map[string]any{
-		"type": "message", "user": m.User, "bot_id": w.options.App.BotID, "app_id": w.options.App.ID,
-		"team": w.options.Team.ID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks,
+		"type": "message", "user": m.User, "team": w.options.Team.ID, "ts": m.TS, "text": m.Text, "blocks": m.Blocks,
+	}
+	if app := w.options.App; m.User == app.BotUser {
+		out["bot_id"], out["app_id"] = app.BotID, app.ID
+		out["bot_profile"] = map[string]any{"id": app.BotID, "app_id": app.ID, "name": app.Name, "team_id": w.options.Team.ID}
+	} else if u, _ := w.user(m.User); u.Bot {
+		out["bot_id"] = "B" + strings.TrimLeft(u.ID, "UW") // another app's
 	}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
-		out["parent_user_id"] = m.User
+		if parent, found := w.history.find(m.Channel, m.ThreadTS); found {
+			out["parent_user_id"] = parent.User
+		}
 	}
 	if m.Broadcast {
 		out["subtype"] = "thread_broadcast"

@@ -198,7 +198,7 @@ func TestChannelsAndUsersAreListed(t *testing.T) {
 	var channels, users []json.RawMessage
 	w.control(t, http.MethodGet, "/local/slack/channels", nil, &channels)
 	w.control(t, http.MethodGet, "/local/slack/users", nil, &users)
-	if len(channels) != 3 || string(channels[0]) != `{"id":"C0RELEASES","name":"releases"}` {
+	if len(channels) != 3 || string(channels[0]) != `{"id":"C0RELEASES","name":"releases","messages":0}` {
 		t.Errorf("channels = %s", channels)
 	}
 	if len(users) != 6 || !strings.Contains(string(users[0]), `"real_name":"Dana Whitfield"`) {

@@ -23,6 +23,8 @@ import (
 //	POST   /local/slack/views/{id}        {user, values}
 //	DELETE /local/slack/views/{id}
 //	POST   /local/slack/faults            {method, fault, times}
+//	POST   /local/slack/channels/{id}     {archived, deleted, joined}
+//	POST   /local/slack/app               {revoked}: its token
 //
 // Everything is JSON; an error is {"error": "a sentence"}.
 func (w *Workspace) Control() http.Handler {
@@ -54,13 +56,19 @@ func (w *Workspace) Control() http.Handler {
 	mux.HandleFunc("POST /local/slack/faults", func(rw http.ResponseWriter, r *http.Request) {
 		act(rw, r, func(o faultOrder) (faultOrder, error) { return o, w.order(o) })
 	})
+	mux.HandleFunc("POST /local/slack/channels/{id}", func(rw http.ResponseWriter, r *http.Request) {
+		act(rw, r, func(c ChannelChange) (Channel, error) { return w.ChangeChannel(r.PathValue("id"), c) })
+	})
+	mux.HandleFunc("POST /local/slack/app", func(rw http.ResponseWriter, r *http.Request) {
+		act(rw, r, w.ChangeApp)
+	})
 	return mux
 }
 
 // look serves what only looks.
 func (w *Workspace) look(mux *http.ServeMux) {
 	mux.HandleFunc("GET /local/slack/channels", func(rw http.ResponseWriter, r *http.Request) {
-		writeJSON(rw, http.StatusOK, w.Channels(r.URL.Query().Get("user")))
+		writeJSON(rw, http.StatusOK, w.Sidebar(r.URL.Query().Get("user")))
 	})
 	mux.HandleFunc("GET /local/slack/users", func(rw http.ResponseWriter, _ *http.Request) {
 		writeJSON(rw, http.StatusOK, append([]User{}, w.options.Users...))

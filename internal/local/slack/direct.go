@@ -21,7 +21,7 @@ func (w *Workspace) Channels(user string) []Channel {
 	defer w.mu.Unlock()
 	seen := []Channel{}
 	for _, c := range w.conversations() {
-		if user == "" && !c.Direct || user != "" && c.has(user) {
+		if !c.Deleted && (user == "" && !c.Direct || user != "" && c.has(user)) {
 			seen = append(seen, c)
 		}
 	}

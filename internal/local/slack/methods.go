@@ -7,6 +7,8 @@ type method struct {
 	// scope is what the app must have been granted; empty where a token is
 	// enough.
 	scope string
+	// reads are the scopes of which one is needed besides, by the kind of channel.
+	reads []string
 	// required and optional are the arguments it takes here; Slack's own list
 	// may be longer.
 	required, optional []string
@@ -19,6 +21,13 @@ type method struct {
 }
 
 var messageArguments = []string{"text", "blocks", "thread_ts", "metadata", "parse", "link_names", "mrkdwn"}
+
+// readArguments are those of the methods that read messages, and readScopes the
+// scopes that they need, as readScope chooses them.
+var (
+	readArguments = []string{"cursor", "latest", "oldest", "limit", "inclusive", "include_all_metadata"}
+	readScopes    = []string{"channels:history", "groups:history", "im:history"}
+)
 
 // methods are those that we know, each with the scope and tier of
 // https://docs.slack.dev/reference/methods.
@@ -45,6 +54,11 @@ var methods = map[string]method{
 		optional: []string{"text", "blocks", "metadata", "parse", "link_names", "reply_broadcast"},
 		json:     true, tier: tier3, do: (*Workspace).chatUpdate,
 	},
+	"conversations.history": {
+		reads:    readScopes,
+		required: []string{"channel"}, optional: readArguments,
+		tier: tier3, do: (*Workspace).conversationsHistory,
+	},
 	"conversations.info": {
 		scope:    "channels:read",
 		required: []string{"channel"}, optional: []string{"include_locale", "include_num_members"},
@@ -54,6 +68,11 @@ var methods = map[string]method{
 		scope:    "im:write",
 		optional: []string{"users", "channel", "return_im", "prevent_creation"},
 		json:     true, tier: tier3, do: (*Workspace).conversationsOpen,
+	},
+	"conversations.replies": {
+		reads:    readScopes,
+		required: []string{"channel", "ts"}, optional: readArguments,
+		tier: tier3, do: (*Workspace).conversationsReplies,
 	},
 	"usergroups.list": {
 		scope:    "usergroups:read",
@@ -92,20 +111,25 @@ var methods = map[string]method{
 // commandScope lets an app have slash commands.
 const commandScope = "commands"
 
-// Scope is the scope that a method needs, empty when it needs none. It is not
-// known for a method that this workspace does not have.
-func Scope(method string) (scope string, known bool) {
+// Scopes are those that a method needs to work everywhere. They are not known
+// for a method that this workspace does not have.
+func Scopes(method string) (scopes []string, known bool) {
 	m, known := methods[method]
-	return m.scope, known
+	return m.scopes(), known
+}
+
+func (m method) scopes() []string {
+	if m.scope == "" {
+		return m.reads
+	}
+	return append([]string{m.scope}, m.reads...)
 }
 
 // everyScope lists what an app needs to use all of this workspace.
 func everyScope() []string {
 	all := []string{commandScope}
 	for _, m := range methods {
-		if m.scope != "" {
-			all = append(all, m.scope)
-		}
+		all = append(all, m.scopes()...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -42,6 +42,10 @@ type Channel struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Archived bool   `json:"is_archived,omitempty"`
+	// Deleted tells a channel that is no more.
+	Deleted bool `json:"deleted,omitempty"`
+	// BotLeft tells that the app's bot was removed.
+	BotLeft bool `json:"bot_left,omitempty"`
 	// Direct tells the conversation of the app with User alone.
 	Direct bool   `json:"is_im,omitempty"`
 	User   string `json:"user,omitempty"`
@@ -53,6 +57,9 @@ func (c Channel) has(user string) bool {
 	return c.Members == nil || slices.Contains(c.Members, user)
 }
 
+// joined reports whether the app's bot is in c.
+func (w *Workspace) joined(c Channel) bool { return !c.BotLeft && c.has(w.options.App.BotUser) }
+
 func (w *Workspace) user(id string) (User, bool) {
 	i := slices.IndexFunc(w.options.Users, func(u User) bool { return u.ID == id })
 	if i < 0 {
@@ -63,7 +70,7 @@ func (w *Workspace) user(id string) (User, bool) {
 
 func (w *Workspace) channel(id string) (Channel, bool) {
 	all := w.conversations()
-	i := slices.IndexFunc(all, func(c Channel) bool { return c.ID == id })
+	i := slices.IndexFunc(all, func(c Channel) bool { return c.ID == id && !c.Deleted })
 	if i < 0 {
 		return Channel{}, false
 	}
@@ -142,6 +149,6 @@ func (w *Workspace) conversationsInfo(c call) reply {
 	return reply{"channel": map[string]any{
 		"id": ch.ID, "name": ch.Name, "name_normalized": ch.Name,
 		"is_channel": true, "is_private": ch.Members != nil, "is_archived": ch.Archived,
-		"is_member": ch.has(w.options.App.BotUser), "context_team_id": w.options.Team.ID,
+		"is_member": w.joined(ch), "context_team_id": w.options.Team.ID,
 	}}
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -65,6 +66,8 @@ type Workspace struct {
 	// installed is what the app may do here.
 	installed installation
 	faults    faults
+	// revoked tells that the token is good no more.
+	revoked atomic.Bool
 
 	mu         sync.Mutex
 	requestURL string
@@ -101,6 +104,7 @@ func New(o Options) (*Workspace, error) {
 		homes:     homes{},
 		pace:      pace{},
 	}
+	w.options.Channels = slices.Clone(o.Channels) // which change
 	if w.now == nil {
 		w.now = time.Now
 	}

@@ -1,6 +1,9 @@
 package stack_test
 
 import (
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -25,6 +28,9 @@ func TestEveryOptionOfTheTemplateDeploys(t *testing.T) {
 	o.Parameters["PipelineAccounts"] = "111122223333,444455556666"
 	o.Parameters["PipelineRegions"] = "us-east-1"
 	o.Parameters["AuditExport"] = "COMPLIANCE"
+	o.Parameters["SinkTopicArns"] = "arn:aws:sns:eu-west-1:000000000000:releases,arn:aws:sns:eu-west-1:000000000000:failures"
+	o.Parameters["SinkSecretArns"] = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:signalbox/teams-AbCdEf"
+	o.Parameters["PublicBadges"] = "true"
 	s := start(t, o)
 
 	t.Run("another account may forward its events", func(t *testing.T) {
@@ -52,14 +58,17 @@ func TestEveryOptionOfTheTemplateDeploys(t *testing.T) {
 	})
 	t.Run("the index of what is open can be asked", func(t *testing.T) { askIndex(t, s) })
 	t.Run("the template for other accounts deploys", func(t *testing.T) { deployElsewhere(t, s) })
-	t.Run("the schedule of the reconciler is there", func(t *testing.T) {
-		got, err := scheduler.NewFromConfig(s.AWS()).GetSchedule(t.Context(), &scheduler.GetScheduleInput{
-			GroupName: aws.String(s.Output("ScheduleGroupName")), Name: aws.String("reconcile"),
-		})
-		if err != nil || !strings.HasSuffix(aws.ToString(got.Target.Arn), ":function:"+s.Function("approval")) {
-			t.Errorf("it wakes %+v, %v", got.Target, err)
+	t.Run("the schedules of the reconciler and the sweep are there", func(t *testing.T) {
+		for name, function := range map[string]string{"reconcile": "approval", "sweep": "deliver"} {
+			got, err := scheduler.NewFromConfig(s.AWS()).GetSchedule(t.Context(), &scheduler.GetScheduleInput{
+				GroupName: aws.String(s.Output("ScheduleGroupName")), Name: aws.String(name),
+			})
+			if err != nil || !strings.HasSuffix(aws.ToString(got.Target.Arn), ":function:"+s.Function(function)) {
+				t.Errorf("%s wakes %+v, %v", name, got.Target, err)
+			}
 		}
 	})
+	t.Run("the other sinks may be told", func(t *testing.T) { readDeliverRole(t, s) })
 }
 
 func deployElsewhere(t *testing.T, s *stack.Stack) {
@@ -74,7 +83,7 @@ func deployElsewhere(t *testing.T, s *stack.Stack) {
 	_, err = client.CreateStack(t.Context(), &cloudformation.CreateStackInput{
 		StackName: name, TemplateBody: aws.String(string(text)),
 		Capabilities: []cloudformationtypes.Capability{cloudformationtypes.CapabilityCapabilityNamedIam},
-		Parameters:   []cloudformationtypes.Parameter{parameter("EventBusArn", "EventBusArn"), parameter("ApprovalRoleArn", "ApprovalRoleArn")},
+		Parameters:   []cloudformationtypes.Parameter{parameter("EventBusArn", "EventBusArn"), parameter("ApprovalRoleArn", "ApprovalRoleArn"), parameter("DeliverRoleArn", "DeliverRoleArn")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +92,28 @@ func deployElsewhere(t *testing.T, s *stack.Stack) {
 		got, err := client.DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: name})
 		return err == nil && got.Stacks[0].StackStatus == cloudformationtypes.StackStatusCreateComplete
 	})
+}
+
+// readDeliverRole looks for the sinks of the parameters in what the deliver
+// function may do.
+func readDeliverRole(t *testing.T, s *stack.Stack) {
+	role := s.Output("DeliverRoleArn")
+	response, err := http.PostForm(s.Endpoint, url.Values{
+		"Action": {"GetRolePolicy"}, "Version": {"2010-05-08"}, "RoleName": {role[strings.LastIndex(role, "/")+1:]}, "PolicyName": {"deliver"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	policy, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{":releases", ":failures", "signalbox/teams-AbCdEf"} {
+		if !strings.Contains(string(policy), url.QueryEscape(want)) && !strings.Contains(string(policy), want) {
+			t.Errorf("the role does not reach %s: %s", want, policy)
+		}
+	}
 }
 
 func askIndex(t *testing.T, s *stack.Stack) {

@@ -83,6 +83,16 @@ func TestTheRealTemplateRunsOnTheLocalAWS(t *testing.T) {
 			t.Error("the event of a build reached the approval function")
 		}
 	})
+	t.Run("what happens to a release reaches the function that keeps records", func(t *testing.T) { reachNotify(t, o, s) })
+	t.Run("a card's message reaches the function that delivers, also from the dead letters", func(t *testing.T) { reachDeliver(t, o, s) })
+	t.Run("a badge is served by the web function", func(t *testing.T) {
+		if status, _ := ask(t, http.MethodGet, s.APIURL+"/badges/orders.svg", ""); status != http.StatusOK {
+			t.Errorf("GET /badges/orders.svg is %d, want 200", status)
+		}
+		if status, _ := ask(t, http.MethodGet, s.APIURL+"/badges/orders/main.svg", ""); status != http.StatusNotFound {
+			t.Errorf("GET /badges/orders/main.svg is %d, want 404", status)
+		}
+	})
 	t.Run("a target that cannot be reached is told of", func(t *testing.T) {
 		events := eventbridge.NewFromConfig(s.AWS())
 		_, err := events.PutRule(t.Context(), &eventbridge.PutRuleInput{

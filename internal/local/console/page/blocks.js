@@ -1,7 +1,7 @@
 // Block Kit as elements. An env says how: names of ids, errors by block, press
 // for what acts at once, and confirm for what asks first.
 import { h, safeURL } from './dom.js';
-import { textObject } from './mrkdwn.js';
+import { emojify, moment, textObject } from './mrkdwn.js';
 import { field, menus } from './fields.js';
 
 function button(element, block, env) {
@@ -44,7 +44,9 @@ function piece(e, env) {
   if (e.type === 'user') node = h('span', { class: 'mention' }, `@${env.names.get(e.user_id) ?? e.user_id}`);
   if (e.type === 'usergroup') node = h('span', { class: 'mention' }, `@${env.names.get(e.usergroup_id) ?? e.usergroup_id}`);
   if (e.type === 'channel') node = h('span', { class: 'mention' }, `#${env.names.get(e.channel_id) ?? e.channel_id}`);
-  if (e.type === 'emoji') node = `:${e.name}:`;
+  if (e.type === 'broadcast') node = h('span', { class: 'mention loud' }, `@${e.range}`);
+  if (e.type === 'emoji') node = emojify(`:${e.name}:`);
+  if (e.type === 'date') node = h('time', {}, moment(e.timestamp, e.format));
   for (const [key, tag] of [['code', 'code'], ['bold', 'b'], ['italic', 'i'], ['strike', 's']]) if (style[key]) node = h(tag, {}, node);
   return node;
 }

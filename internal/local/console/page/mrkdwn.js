@@ -1,5 +1,6 @@
 // Slack's mrkdwn as elements, the way a client shows it.
 import { h, link } from './dom.js';
+import { now } from './time.js';
 
 const emoji = {
   white_check_mark: '✅', x: '❌', no_entry: '⛔', no_entry_sign: '🚫', hourglass_flowing_sand: '⏳', hourglass: '⌛', warning: '⚠️',
@@ -15,6 +16,11 @@ export const emojify = (s) => s.replace(/:([a-z0-9_+-]+):/g, (all, key) => emoji
 
 function date(spec) {
   const [, unix, format] = spec.split('^');
+  return moment(unix, format);
+}
+
+// moment is a time, in seconds since 1970, in one of Slack's formats.
+export function moment(unix, format) {
   const when = new Date(Number(unix) * 1000);
   const day = (options) => when.toLocaleDateString([], options);
   const parts = {
@@ -26,9 +32,9 @@ function date(spec) {
   return format.replace(/\{(\w+)\}/g, (all, key) => (parts[key] ? parts[key]() : all));
 }
 
-// ago is how long a moment is past, as Slack says it.
+// ago is how long a moment is past, as Slack says it, by the pipelines' time.
 function ago(when) {
-  const minutes = Math.round((Date.now() - when) / 60000);
+  const minutes = Math.round((now() - when) / 60000);
   const [n, unit] = Math.abs(minutes) < 60 ? [minutes, 'minute'] : Math.abs(minutes) < 2880 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day'];
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-n, unit);
 }

@@ -39,30 +39,35 @@ const env = () => ({ names: state.names, bots: state.bots, person: () => state.p
 
 export async function refresh() {
   const me = state.person.slack;
+  const { place } = state;
   state.channels = await api.channels(me);
-  const lists = await Promise.all(state.channels.map(async (c) => [c, (await api.messages(c.id)).filter((m) => !m.ephemeral_to || m.ephemeral_to === me)]));
-  const views = await api.views();
-  if (me !== state.person.slack) return; // somebody else has taken over meanwhile
-  const direct = lists.find(([c]) => c.is_im);
-  const home = state.place === app && state.tab === 'home';
-  const here = state.place === app ? direct : lists.find(([c]) => c.id === state.place);
-  if (!home && here) state.seen.set(me + here[0].id, here[1].length);
-  drawSide(lists, direct);
+  const direct = state.channels.find((c) => c.is_im);
+  const home = place === app && state.tab === 'home';
+  const here = place === app ? direct : state.channels.find((c) => c.id === place);
+  const [messages, views] = await Promise.all([home || !here ? [] : api.messages(here.id), api.views()]);
+  if (me !== state.person.slack || place !== state.place) return; // somebody else has taken over meanwhile, or gone elsewhere
+  if (!home && here) state.seen.set(me + here.id, here.messages);
+  drawSide(direct);
   drawHead();
-  if (home) await drawHome(me); else drawMessages(here?.[1] ?? []);
+  if (home) await drawHome(me); else drawMessages(messages.filter((m) => !m.ephemeral_to || m.ephemeral_to === me));
   dialog.draw(views.filter((v) => v.user === me).at(-1), state.person, state.names);
 }
 
-function drawSide(lists, direct) {
+// drawSide lists where one can go. What has something new stands out.
+function drawSide(direct) {
   const me = state.person.slack;
-  const badge = ([c, messages]) => { const n = messages.length - (state.seen.get(me + c.id) ?? 0); return n > 0 && h('span', { class: 'badge' }, String(n)); };
-  const place = (id, text, mark) => h('button', {
-    type: 'button', class: id === state.place ? 'chan on' : 'chan', 'data-place': id, 'aria-current': id === state.place ? 'true' : null, onclick: () => go(id),
-  }, text, mark);
+  const place = (id, c, text, about) => {
+    const n = c ? c.messages - (state.seen.get(me + c.id) ?? 0) : 0;
+    const classes = ['chan', id === state.place && 'on', n > 0 && 'news', c?.is_archived && 'gone'];
+    return h('button', {
+      type: 'button', class: classes.filter(Boolean).join(' '), 'data-place': id, title: about,
+      'aria-current': id === state.place ? 'true' : null, onclick: () => go(id),
+    }, h('span', { class: 'chan-name' }, text), n > 0 && h('span', { class: 'badge' }, n > 99 ? '99+' : String(n)));
+  };
   fill('channels',
-    lists.filter(([c]) => !c.is_im).map((entry) => place(entry[0].id, `# ${entry[0].name}`, badge(entry))),
+    state.channels.filter((c) => !c.is_im).map((c) => place(c.id, c, `# ${c.name}`, c.is_archived ? `#${c.name} is archived` : null)),
     h('h2', {}, 'Apps'),
-    place(app, h('span', { class: 'appname' }, h('img', { src: 'icon.svg', alt: '' }), 'Signalbox'), direct && badge(direct)));
+    place(app, direct, h('span', { class: 'appname' }, h('img', { src: 'icon.svg', alt: '' }), 'Signalbox')));
 }
 
 function drawHead() {
@@ -93,7 +98,7 @@ async function drawHome(me) {
 }
 
 const quiet = {
-  channel: 'Quiet here. Start a release above: when it reaches its approval, the request appears in this channel.',
+  channel: 'Quiet here. Start a release above: its card appears in the channel that its route leads to.',
   app: 'Signalbox has not written to you.',
 };
 

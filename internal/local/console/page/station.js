@@ -10,7 +10,7 @@ const glyph = { waiting: '?', running: '', done: '✓', failed: '✕', stopped: 
 const here = (p, s) => (p.executions ?? []).filter((e) => e.stage === s.name && !e.waiting && (e.status === 'InProgress' || e.status === 'Stopping'));
 
 // aspect is what the signal shows: what people look for first.
-function aspect(p, s) {
+export function aspect(p, s) {
   if (here(p, s).some((e) => e.approving)) return 'waiting';
   if (p.mode === 'PARALLEL' && here(p, s).length > 0) return 'running';
   if (s.status === 'InProgress' && s.actions.some((a) => a.category === 'Approval' && a.status === 'InProgress')) return 'waiting';

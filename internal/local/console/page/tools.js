@@ -40,13 +40,13 @@ function drawPlay() {
     h('button', { type: 'button', class: 'plain', onclick: guard(() => api.play(false)) }, scene.playing ? 'Stop' : 'Close'),
   ]);
   fill('play', !scene.playing && h('button', {
-    type: 'button', class: 'tool-button', title: 'Plays a day of releases in two minutes', onclick: guard(start),
+    type: 'button', class: 'tool-button', title: 'Plays a day of releases in three minutes', onclick: guard(start),
   }, '▸ Play a day'));
 }
 
 async function start() {
   await api.play(true);
-  toast('The play begins: a day of releases in two minutes.');
+  toast('The play begins: a day of releases in three minutes.');
   await play();
 }
 
